@@ -1,0 +1,1 @@
+"""EDM turns a domain model (a UML class diagram) into a running REST API."""

@@ -1,0 +1,1 @@
+"""Repositories kept by git itself."""

@@ -1,0 +1,1 @@
+"""From a domain model to a server's source."""

@@ -1,0 +1,1 @@
+"""The domain model, and the draft that importers make of a file."""

@@ -1,0 +1,20 @@
+"""From a commit to what a runtime can start."""
+
+from typing import Protocol
+
+
+class Builder(Protocol):
+    """Builds artefacts: a compiled directory on ``process``, an image elsewhere."""
+
+    async def build(self, name: str, commit: str, deadline: float) -> str:
+        """Build a commit of an instance and return the artefact's address. Idempotent.
+
+        Raises:
+            DeadlinePassed: It took longer than ``deadline`` seconds.
+            Broken: It failed; the message has the last lines of the log.
+        """
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Remove every artefact of an instance. Idempotent."""
+        ...

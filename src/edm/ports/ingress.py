@@ -1,0 +1,24 @@
+"""The way in: the proxy that routes by names."""
+
+from typing import Protocol
+
+
+class Ingress(Protocol):
+    """A proxy that finds instances by name, so that routes never change."""
+
+    async def ensure(self, deadline: float) -> None:
+        """Have the proxy running with the configuration of these settings. Idempotent.
+
+        Raises:
+            Broken: It cannot run; the message says why and what to do.
+            DeadlinePassed: It did not answer within ``deadline`` seconds.
+        """
+        ...
+
+    async def stop(self, deadline: float) -> None:
+        """Stop the proxy. Idempotent."""
+        ...
+
+    def url(self, name: str) -> str:
+        """Return an instance's URL, with a slash at its end."""
+        ...

@@ -1,0 +1,60 @@
+"""The git repository of each instance: its source of truth."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from edm.core.model.tree import FileTree
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing did.
+
+    Attributes:
+        commit: The head of ``main`` after it, 40 hex digits.
+        generated: The head of ``generated`` after it.
+        changed: Whether ``main`` moved.
+        conflicts: Paths that could not be merged; then ``main`` did not move.
+    """
+
+    commit: str
+    generated: str
+    changed: bool
+    conflicts: tuple[str, ...] = ()
+
+
+class Repositories(Protocol):
+    """Repositories by instance name. Names are already known to be safe."""
+
+    async def create(self, name: str) -> None:
+        """Make an empty repository with the branches to come. Idempotent."""
+        ...
+
+    async def publish(self, name: str, tree: FileTree, message: str) -> Publication:
+        """Commit a tree to ``generated`` and merge it into ``main`` three ways. Idempotent.
+
+        Seeded files that ``generated`` already has keep the content they have there. The same
+        tree twice makes no second commit.
+
+        Raises:
+            NotFound: There is no such repository.
+            Broken: git failed; the message has its last words.
+        """
+        ...
+
+    async def head(self, name: str) -> str | None:
+        """Return the commit ``main`` points to; None while nothing is published."""
+        ...
+
+    async def read(self, name: str, commit: str, path: str) -> bytes | None:
+        """Return a file's content at a commit; None if it is not there."""
+        ...
+
+    async def export(self, name: str, commit: str, directory: Path) -> None:
+        """Write a commit's files into a directory that does not exist yet, all or nothing."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Remove the repository and all its history. Idempotent."""
+        ...

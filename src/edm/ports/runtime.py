@@ -1,0 +1,103 @@
+"""What runs instances. Runtimes are siblings behind this one interface."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Feature(StrEnum):
+    """What a runtime may be able to do beyond starting and stopping."""
+
+    LOGS = "logs"
+    ISOLATION = "isolation"
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSpec:
+    """All a runtime needs to start an instance.
+
+    Attributes:
+        name: The instance's name.
+        release: Number of the release, from 1.
+        artefact: What the builder made.
+        database_url: Where its data is.
+        environment: Further environment variables, as pairs.
+    """
+
+    name: str
+    release: int
+    artefact: str
+    database_url: str
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Enough to find a started instance again after the control plane died."""
+
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a runtime sees of an instance.
+
+    Attributes:
+        handle: Which one.
+        release: The release it runs.
+        ready: Whether its readiness endpoint answers.
+        since: When it was started, UTC.
+        memory: Proportional set size in bytes; None if unknown.
+    """
+
+    handle: Handle
+    release: int
+    ready: bool
+    since: datetime
+    memory: int | None = None
+
+
+class Runtime(Protocol):
+    """Starts, stops and finds instances."""
+
+    @property
+    def name(self) -> str:
+        """``process``, ``docker`` or ``swarm``."""
+        ...
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """Declared powers."""
+        ...
+
+    async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
+        """Start an instance and return when its readiness endpoint answered. Idempotent.
+
+        Raises:
+            DeadlinePassed: It was not ready within ``deadline`` seconds; it was stopped.
+            Broken: It died; the message has the last lines of its log.
+        """
+        ...
+
+    async def inspect(self, name: str) -> Observed | None:
+        """Return what is there under a name; None if nothing runs."""
+        ...
+
+    async def stop(self, name: str, deadline: float) -> None:
+        """Stop an instance, its last requests answered first. Idempotent."""
+        ...
+
+    async def owned(self) -> tuple[Observed, ...]:
+        """Return all that runs, whoever started it: what is there after a restart."""
+        ...
+
+    def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
+        """Yield the last lines of an instance's log, then, if followed, each new one."""
+        ...
+
+    async def forget(self, name: str) -> None:
+        """Remove what is left of a stopped instance: logs, sockets, directories. Idempotent."""
+        ...

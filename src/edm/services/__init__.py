@@ -1,0 +1,1 @@
+"""What EDM does, said with ports."""
