@@ -1,0 +1,92 @@
+// Types of the description in words.
+import { el, inline } from "./dom.js";
+
+/** Follow references until there is none. */
+export function resolve(api, schema) {
+  let found = schema;
+  while (found && found.$ref) {
+    found = found.$ref.slice(2).split("/").reduce(
+      (node, part) => node?.[part.replaceAll("~1", "/").replaceAll("~0", "~")], api);
+  }
+  return found || {};
+}
+
+function nameOf(reference) {
+  return reference.split("/").pop();
+}
+
+function branches(schema) {
+  return schema.anyOf || schema.oneOf;
+}
+
+/** A type in few words, as elements and text. */
+export function typeOf(api, schema) {
+  if (!schema) return ["anything"];
+  if (schema.$ref) return [reference(api, schema.$ref)];
+  if (branches(schema)) return branches(schema).flatMap((part, i) => [i ? " or " : "", ...typeOf(api, part)]);
+  const types = [schema.type ?? "anything"].flat();
+  return types.flatMap((type, i) => [i ? " or " : "", ...single(api, schema, type)]);
+}
+
+function single(api, schema, type) {
+  if (type === "array") return ["list of ", ...typeOf(api, schema.items)];
+  return [schema.format && type !== "null" ? schema.format : type];
+}
+
+function reference(api, target) {
+  const name = nameOf(target);
+  const known = (api.tags || []).find((tag) => tag.name === name);
+  return known ? el("a", { href: entityLink(name) }, name) : name;
+}
+
+/** The address of an entity's page. */
+export function entityLink(name) {
+  return `#/${encodeURIComponent(name)}`;
+}
+
+const BOUNDS = [
+  ["minLength", (n) => `at least ${n} characters`],
+  ["maxLength", (n) => `at most ${n} characters`],
+  ["minimum", (n) => `≥ ${n}`],
+  ["maximum", (n) => `≤ ${n}`],
+  ["minItems", (n) => `at least ${n} items`],
+  ["maxItems", (n) => `at most ${n} items`],
+];
+
+function bounds(schema) {
+  return BOUNDS.filter(([key]) => schema[key] !== undefined).map(([key, say]) => say(schema[key]));
+}
+
+/** What a value must fulfil, as elements and text. */
+export function rules(api, schema) {
+  const parts = [schema, ...(branches(schema) || [])].map((part) => resolve(api, part));
+  const inner = parts.filter((part) => part.items).map((part) => resolve(api, part.items));
+  const all = [...parts, ...inner];
+  const said = all.flatMap(bounds);
+  if (schema.readOnly) said.push("read only");
+  if (schema.default !== undefined) said.push(`default ${JSON.stringify(schema.default)}`);
+  const values = all.flatMap((part) => part.enum || []);
+  return [said.join(", "), values.length ? el("span", { class: "values" }, ...values.map(value)) : ""];
+}
+
+function value(text) {
+  return el("code", {}, String(text));
+}
+
+/** The table of an object's fields. */
+export function fieldsTable(api, schema) {
+  const object = resolve(api, schema);
+  const required = new Set(object.required || []);
+  const rows = Object.entries(object.properties || {}).map(([name, field]) => row(api, name, field, required.has(name)));
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Fields" }, el("table", {},
+    el("thead", {}, el("tr", {}, ...["Field", "Type", "Rules", "Meaning"].map((head) => el("th", { scope: "col" }, head)))),
+    el("tbody", {}, ...rows)));
+}
+
+function row(api, name, field, required) {
+  return el("tr", {},
+    el("th", { scope: "row" }, el("code", {}, name), required ? el("span", { class: "required" }, " required") : ""),
+    el("td", {}, ...typeOf(api, field)),
+    el("td", {}, ...rules(api, field)),
+    el("td", {}, ...inline(field.description || field.title || "")));
+}
