@@ -1,0 +1,27 @@
+"""The words for what serves, and for what can be asked."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What serves under an instance's name."""
+
+    DRAFT = "draft"
+    BUILDING = "building"
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    SLEEPING = "sleeping"
+    STOPPING = "stopping"
+    FAILED = "failed"
+    DELETING = "deleting"
+
+
+class Verb(StrEnum):
+    """What an operation does."""
+
+    DEPLOY = "deploy"
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    DELETE = "delete"
