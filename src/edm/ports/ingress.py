@@ -19,6 +19,14 @@ class Ingress(Protocol):
         """Stop the proxy. Idempotent."""
         ...
 
+    async def running(self) -> bool:
+        """Return whether the proxy runs and answers."""
+        ...
+
     def url(self, name: str) -> str:
         """Return an instance's URL, with a slash at its end."""
+        ...
+
+    def path_url(self, name: str) -> str:
+        """Return the URL for clients that do not resolve names below ``localhost``."""
         ...

@@ -40,6 +40,7 @@ class Repositories(Protocol):
         Raises:
             NotFound: There is no such repository.
             Broken: git failed; the message has its last words.
+            DeadlinePassed: git took too long.
         """
         ...
 
@@ -48,11 +49,21 @@ class Repositories(Protocol):
         ...
 
     async def read(self, name: str, commit: str, path: str) -> bytes | None:
-        """Return a file's content at a commit; None if it is not there."""
+        """Return a file's content at a commit; None if it is not there.
+
+        ``commit`` is 40 hex digits, or ``main`` or ``generated`` for their heads.
+        """
         ...
 
     async def export(self, name: str, commit: str, directory: Path) -> None:
-        """Write a commit's files into a directory that does not exist yet, all or nothing."""
+        """Write a commit's files into a directory that does not exist yet, all or nothing.
+
+        Symbolic links and submodules are left out: they could point anywhere.
+
+        Raises:
+            NotFound: There is no such commit.
+            Broken: git or the disk failed.
+        """
         ...
 
     async def delete(self, name: str) -> None:

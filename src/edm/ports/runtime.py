@@ -22,8 +22,9 @@ class InstanceSpec:
         name: The instance's name.
         release: Number of the release, from 1.
         artefact: What the builder made.
-        database_url: Where its data is.
-        environment: Further environment variables, as pairs.
+        database_url: Where its data is; the instance sees it as ``DATABASE_URL``.
+        environment: Further environment variables, as pairs, e.g. ``("ACCESS", "public")``. The
+            runtime itself adds ``SOCKET`` (or what it uses instead), ``PATH`` and the like.
     """
 
     name: str
@@ -74,7 +75,10 @@ class Runtime(Protocol):
         ...
 
     async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
-        """Start an instance and return when its readiness endpoint answered. Idempotent.
+        """Start an instance and return when its readiness endpoint answered.
+
+        The same spec again, while it runs and is ready, does nothing; another spec under the
+        same name stops what runs first.
 
         Raises:
             DeadlinePassed: It was not ready within ``deadline`` seconds; it was stopped.
@@ -95,7 +99,11 @@ class Runtime(Protocol):
         ...
 
     def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
-        """Yield the last lines of an instance's log, then, if followed, each new one."""
+        """Yield the last lines of an instance's log, then, if followed, each new one.
+
+        Following ends when the instance is forgotten or the reader stops reading. An instance
+        without a log has no lines.
+        """
         ...
 
     async def forget(self, name: str) -> None:

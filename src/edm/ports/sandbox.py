@@ -17,12 +17,17 @@ class Sandbox(Protocol):
 
         Args:
             deadline: Seconds it may take.
-            function: A function of the core.
+            function: A function of the core. It returns values of the core, or of Python's own
+                types: anything else does not come back.
             *args: Its arguments; they travel to the other process.
             **kwargs: As above.
 
         Raises:
             DeadlinePassed: It took longer; it was killed.
-            Broken: It needed more memory than it may, or died.
+            Broken: It needed more memory than it may, raised or died.
         """
+        ...
+
+    async def close(self) -> None:
+        """End what was started for the work; whatever still runs is killed. Idempotent."""
         ...
