@@ -91,9 +91,7 @@ class Writer:
         root = ET.Element("xmi:XMI", {"xmlns:xmi": XMI, "xmlns:uml": UML, "xmi:version": "2.1"})
         exporter = {"exporter": "Enterprise Architect", "exporterVersion": "6.5"}
         ET.SubElement(root, "xmi:Documentation", {**exporter, "exporterID": "1704"})
-        top = ET.SubElement(
-            root, "uml:Model", typed("Model", name="EA_Model", visibility="public")
-        )
+        top = ET.SubElement(root, "uml:Model", typed("Model", name="EA_Model", visibility="public"))
         package_id = self.guid("package").replace("EAID", "EAPK")
         self.package = packaged(top, "Package", package_id, self.model.name)
         extension = ET.SubElement(
@@ -104,7 +102,8 @@ class Writer:
         self.describe(package_id, "uml:Package", self.model.name, self.model.notes)
         self.body()
         ET.indent(root, "\t")
-        return ET.tostring(root, encoding="windows-1252", xml_declaration=True) + b"\n"
+        text: bytes = ET.tostring(root, encoding="windows-1252", xml_declaration=True)
+        return text + b"\n"
 
     def body(self) -> None:
         """Write classifiers and associations."""
@@ -198,14 +197,10 @@ class Writer:
 
     def enumeration(self, enumeration: Enumeration) -> None:
         """Write an enumeration."""
-        node = packaged(
-            self.package, "Enumeration", self.guid(enumeration.name), enumeration.name
-        )
+        node = packaged(self.package, "Enumeration", self.guid(enumeration.name), enumeration.name)
         for literal in enumeration.literals:
             identity = self.guid(enumeration.name, literal)
-            ET.SubElement(
-                node, "ownedLiteral", typed("EnumerationLiteral", identity, name=literal)
-            )
+            ET.SubElement(node, "ownedLiteral", typed("EnumerationLiteral", identity, name=literal))
         self.describe(
             self.guid(enumeration.name), "uml:Enumeration", enumeration.name, enumeration.notes
         )
@@ -269,9 +264,7 @@ def packaged(parent: ET.Element, kind: str, identity: str, name: str) -> ET.Elem
 
 def bounds(parent: ET.Element, identity: str, lower: str, upper: str) -> None:
     """Add a multiplicity; 2.1 exports write an unlimited one as -1."""
-    ET.SubElement(
-        parent, "lowerValue", typed("LiteralInteger", identity + "_lower", value=lower)
-    )
+    ET.SubElement(parent, "lowerValue", typed("LiteralInteger", identity + "_lower", value=lower))
     value = "-1" if upper == "*" else upper
     kind = "LiteralUnlimitedNatural" if upper == "*" else "LiteralInteger"
     ET.SubElement(parent, "upperValue", typed(kind, identity + "_upper", value=value))

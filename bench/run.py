@@ -1,0 +1,91 @@
+"""Print the figures of this project beside its peers', all from one run on one machine.
+
+Usage: ``python bench/run.py [--quick] [servers] [checking] [deploying]``. Environment: ``PEERS``
+names a folder with another author's peers (``apps/a_fastapi_orm.py``).
+"""
+
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from checking import checked
+from deploying import deployed
+from servers import Figures, measured
+
+PARTS = ("servers", "checking", "deploying")
+
+
+def main() -> None:
+    """Run the parts that were asked for, all by default."""
+    quick = "--quick" in sys.argv
+    asked = [part for part in sys.argv[1:] if part in PARTS] or PARTS
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}\n")
+    with tempfile.TemporaryDirectory(prefix="edm-bench-") as folder:
+        for part in asked:
+            SECTIONS[part](Path(folder), quick=quick)
+
+
+def servers(folder: Path, *, quick: bool) -> None:
+    """Compare the servers."""
+    rows = measured(folder, starts=3 if quick else 10, seconds=2 if quick else 5)
+    heading = ("server", "start ms", "RSS MiB", "get one/s", "list 50/s", "create/s", "p99 ms")
+    print_table(heading, [server_row(row) for row in rows])
+    print_table(
+        ("ours against", "get one", "list 50", "create"),
+        [(row.label, *(f"{ratio:.1f} x" for ratio in ratios(rows[0], row))) for row in rows[1:]],
+    )
+
+
+def server_row(row: Figures) -> tuple[str, ...]:
+    """Return a server's figures as text."""
+    loads = (row.one, row.many, row.create)
+    rates = (f"{each.rate:,.0f}" for each in loads)
+    slowest = " / ".join(f"{each.p99:.1f}" for each in loads)
+    return (row.label, f"{row.start:.0f}", f"{row.memory:.0f}", *rates, slowest)
+
+
+def ratios(ours: Figures, peer: Figures) -> tuple[float, float, float]:
+    """Return how many times as many requests ours answers."""
+    return (
+        ours.one.rate / peer.one.rate,
+        ours.many.rate / peer.many.rate,
+        ours.create.rate / peer.create.rate,
+    )
+
+
+def checking(folder: Path, *, quick: bool) -> None:
+    """Check files of growing size."""
+    rows = checked(folder)[: 3 if quick else None]
+    heading = ("classes", "file MiB", "edm check, s", "greatest process, MiB")
+    print_table(
+        heading,
+        [
+            (str(r.classes), f"{r.mebibytes:.1f}", f"{r.seconds:.2f}", f"{r.memory:.0f}")
+            for r in rows
+        ],
+    )
+
+
+def deploying(folder: Path, *, quick: bool) -> None:
+    """Deploy the 20-entity shop."""
+    row = deployed(folder, times=3 if quick else 10)
+    print_table(
+        ("edm deploy, 20 entities, to the first 200", "s"),
+        [("first after edm up", f"{row.first:.2f}"), ("median of the next", f"{row.median:.2f}")],
+    )
+
+
+def print_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print a table in Markdown."""
+    for row in (heading, tuple("---" for _ in heading), *rows):
+        print("| " + " | ".join(row) + " |", flush=True)
+    print()
+
+
+SECTIONS = {"servers": servers, "checking": checking, "deploying": deploying}
+
+if __name__ == "__main__":
+    main()
