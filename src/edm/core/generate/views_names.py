@@ -1,0 +1,60 @@
+"""Names that Python accepts. JSON, SQL and URLs keep the model's own words."""
+
+import builtins
+import keyword
+import sys
+
+_ANNOTATION_WORDS = frozenset(
+    {"bool", "bytes", "dict", "dt", "float", "int", "list", "msgspec", "object", "self", "str"}
+)
+_IMPORTED_CLASSES = frozenset(
+    {
+        "Annotated", "Any", "Application", "Checks", "ClassVar", "Context", "Database", "Decimal",
+        "Final", "Literal", "Meta", "Page", "Protocol", "Raw", "Refused", "Request", "Resource",
+        "Response", "Row", "Settings", "Statements", "Store", "Struct", "Transaction", "Value",
+    }
+)  # fmt: skip
+_FORBIDDEN_PACKAGES = frozenset(
+    {
+        "anyio", "apsw", "click", "docs", "edm", "granian", "idna", "migrations", "model",
+        "msgspec", "mypy", "pip", "pytest", "ruff", "setuptools", "src", "starlette", "test", "tests",
+        "typing_extensions", "uvloop", "wheel",
+    }
+)  # fmt: skip
+CLASS_SUFFIXES = ("", "Fields", "Create", "Replace", "Store", "Routes", "Statements")
+"""The endings of the classes each entity has."""
+
+
+def python_field(snake: str) -> str:
+    """Return the name of a struct's field: ``class`` becomes ``class_``."""
+    taken = keyword.iskeyword(snake) or keyword.issoftkeyword(snake) or snake in _ANNOTATION_WORDS
+    return snake + "_" if taken else snake
+
+
+def python_module(snake: str) -> str:
+    """Return the name of a module: keywords cannot be imported."""
+    return snake + "_" if keyword.iskeyword(snake) else snake
+
+
+def python_package(snake: str) -> str:
+    """Return the package's name: one that hides no module the server needs."""
+    hidden = snake in sys.stdlib_module_names or snake in _FORBIDDEN_PACKAGES
+    return snake + "_server" if hidden or keyword.iskeyword(snake) else snake
+
+
+def python_classes(pascals: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a class name for each, so that neither they nor what is made of them clash."""
+    taken = set(_IMPORTED_CLASSES)
+    names = []
+    for pascal in pascals:
+        name = pascal
+        while _clashes(name, taken):
+            name += "_"
+        taken.update(name + suffix for suffix in CLASS_SUFFIXES)
+        names.append(name)
+    return tuple(names)
+
+
+def _clashes(name: str, taken: set[str]) -> bool:
+    hidden = keyword.iskeyword(name) or hasattr(builtins, name)
+    return hidden or any(name + suffix in taken for suffix in CLASS_SUFFIXES)
