@@ -1,0 +1,190 @@
+"""Instances as plain processes of this machine. No isolation between owners."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from edm.adapters.process import log
+from edm.adapters.process.places import Places
+from edm.adapters.system import detached
+from edm.adapters.system.files import private_directory, remove_if_empty, remove_tree, tail
+from edm.adapters.system.http import status_of_socket
+from edm.ports.clock import Clock
+from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.runtime import Feature, Handle, InstanceSpec, Observed
+
+_PROBE_PAUSE = 0.004
+"""Seconds between two questions whether a starting instance is ready."""
+
+_PROBE_DEADLINE = 2.0
+"""Seconds a running instance has to say that it is ready."""
+
+_STOP_DEADLINE = 10.0
+"""Seconds an instance that never got ready, or is replaced, has to end."""
+
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRuntime:
+    """Runs each instance as a process that outlives the control plane."""
+
+    places: Places
+    clock: Clock
+
+    @property
+    def name(self) -> str:
+        """``process``."""
+        return "process"
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """Logs; no isolation."""
+        return frozenset({Feature.LOGS})
+
+    async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
+        """Start an instance and return when its readiness endpoint answered."""
+        record = detached.find(self.places.record(spec.name))
+        if record is not None and record.digest == _digest(spec) and await self._ready(spec.name):
+            return _handle(spec.name, record)
+        await self.stop(spec.name, _STOP_DEADLINE)
+        record = await asyncio.to_thread(self._launch, spec)
+        try:
+            await self._await_ready(spec.name, record, deadline)
+        except BaseException:
+            await self.stop(spec.name, _STOP_DEADLINE)
+            raise
+        return _handle(spec.name, record)
+
+    async def inspect(self, name: str) -> Observed | None:
+        """Return what runs under a name; None if nothing does."""
+        record = detached.find(self.places.record(name))
+        if record is None:
+            return None
+        return Observed(
+            handle=_handle(name, record),
+            release=int(record.label),
+            ready=await self._ready(name),
+            since=datetime.fromisoformat(record.since),
+            memory=detached.memory(record),
+        )
+
+    async def stop(self, name: str, deadline: float) -> None:
+        """Ask an instance to end, wait, then kill it. Idempotent."""
+        await detached.stop(self.places.record(name), deadline)
+        self.places.socket(name).unlink(missing_ok=True)
+
+    async def owned(self) -> tuple[Observed, ...]:
+        """Return all that runs, whoever started it."""
+        names = await asyncio.to_thread(self._recorded)
+        found = await asyncio.gather(*map(self.inspect, names))
+        return tuple(observed for observed in found if observed is not None)
+
+    def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
+        """Yield the last lines of an instance's log, then, if followed, each new one."""
+        return log.read(self.places.log(name), lines, follow=follow)
+
+    async def forget(self, name: str) -> None:
+        """Remove an instance's logs, record and socket. Idempotent."""
+        await asyncio.to_thread(self._forget, name)
+
+    def _launch(self, spec: InstanceSpec) -> detached.Record:
+        socket = self.places.socket(spec.name)
+        private_directory(self.places.run)
+        private_directory(socket.parent)
+        socket.unlink(missing_ok=True)
+        log.rotate(self.places.log(spec.name))
+        return detached.start(
+            _command(spec, socket, self.places.log(spec.name)),
+            self.places.record(spec.name),
+            since=self.clock.now().isoformat(),
+            label=str(spec.release),
+            digest=_digest(spec),
+        )
+
+    async def _await_ready(self, name: str, record: detached.Record, deadline: float) -> None:
+        ready = asyncio.create_task(self._until_ready(name))
+        ended = asyncio.create_task(detached.ended(record))
+        try:
+            await asyncio.wait(
+                {ready, ended}, timeout=deadline, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            ready.cancel()
+            ended.cancel()
+            await asyncio.gather(ready, ended, return_exceptions=True)
+        if ended.done() and not ended.cancelled():
+            raise Broken(f"{name} ended while starting. Its last words:\n{self._last_words(name)}")
+        if ready.cancelled():
+            raise DeadlinePassed(
+                f"{name} was not ready within {deadline:g} s. Its last words:\n"
+                f"{self._last_words(name)}"
+            )
+
+    async def _until_ready(self, name: str) -> None:
+        socket, status = self.places.socket(name), None
+        while status != _OK:
+            await asyncio.sleep(_PROBE_PAUSE)
+            status = await status_of_socket(socket, "/health/ready")
+
+    async def _ready(self, name: str) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_DEADLINE):
+                return await status_of_socket(self.places.socket(name), "/health/ready") == _OK
+        except TimeoutError:
+            return False
+
+    def _last_words(self, name: str) -> str:
+        return "\n".join(tail(self.places.log(name), 20)) or "(nothing)"
+
+    def _recorded(self) -> list[str]:
+        return sorted(path.parent.name for path in self.places.instances.glob("*/process.json"))
+
+    def _forget(self, name: str) -> None:
+        place = self.places.log(name)
+        for path in (place, place.with_name(place.name + ".1")):
+            path.unlink(missing_ok=True)
+        detached.drop(self.places.record(name))
+        remove_tree(self.places.socket(name).parent)
+        remove_if_empty(self.places.instance(name))
+
+
+def _handle(name: str, record: detached.Record) -> Handle:
+    return Handle(name, f"{record.pid}-{record.ticks}")
+
+
+def _digest(spec: InstanceSpec) -> str:
+    return blake2b(repr(astuple(spec)).encode(), digest_size=16).hexdigest()
+
+
+def _command(spec: InstanceSpec, socket: Path, output: Path) -> detached.Command:
+    """Return how to start a server: with nothing in its environment but what it is to know."""
+    artefact = Path(spec.artefact)
+    env = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(artefact / "src"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        **dict(spec.environment),
+        "DATABASE_URL": spec.database_url,
+        "SOCKET": str(socket),
+    }
+    # -P keeps the working directory out of the modules' path.
+    argv = (sys.executable, "-P", "-m", _package(artefact))
+    return detached.Command(argv, env, artefact, output)
+
+
+def _package(artefact: Path) -> str:
+    found = [path.parent.name for path in (artefact / "src").glob("*/__main__.py")]
+    if len(found) != 1:
+        raise Broken(
+            f"{artefact / 'src'} must have one package with a __main__.py; it has {len(found)}. "
+            "Restore it in the repository, then deploy again."
+        )
+    return found[0]

@@ -1,0 +1,1 @@
+"""What the adapters of one machine share: commands, processes, files and names."""

@@ -1,0 +1,65 @@
+"""Files and directories: whole or not at all, and nobody else's."""
+
+import os
+import shutil
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from edm.ports.errors import Broken
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file's content so that a reader sees the old or the new, never a part.
+
+    Not synchronised to the disk: what is written here describes processes, and those do not
+    survive a power cut either.
+    """
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def private_directory(path: Path) -> Path:
+    """Make a directory for this user alone, and return it.
+
+    Raises:
+        Broken: Something that is not ours is in its place.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise Broken(f"{path} belongs to somebody else. Remove it, or choose another home.")
+    path.chmod(0o700)
+    return path
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a directory and all in it, under another name first. Idempotent."""
+    doomed = path.with_name(f".{path.name}.deleted")
+    shutil.rmtree(doomed, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        path.rename(doomed)
+        shutil.rmtree(doomed)
+
+
+def remove_if_empty(path: Path) -> None:
+    """Remove a directory that has nothing in it."""
+    with suppress(OSError):
+        path.rmdir()
+
+
+def tail(path: Path, lines: int, *, block: int = 64 * 1024) -> list[str]:
+    """Return the last lines of a text file; none if it is not there."""
+    if lines <= 0:
+        return []
+    try:
+        with path.open("rb") as file:
+            position, found = file.seek(0, os.SEEK_END), b""
+            while position and found.count(b"\n") <= lines:
+                step = min(block, position)
+                position = file.seek(position - step)
+                found = file.read(step) + found
+    except FileNotFoundError:
+        return []
+    return found.decode(errors="replace").splitlines()[-lines:]
