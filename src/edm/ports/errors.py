@@ -23,6 +23,10 @@ class NotFound(EdmError):  # noqa: N818 - an answer, not a fault
     """There is no such instance, release or operation for this principal."""
 
 
+class Taken(EdmError):  # noqa: N818 - an answer, not a fault
+    """The name belongs to somebody already."""
+
+
 class DeadlinePassed(EdmError):  # noqa: N818 - an answer, not a fault
     """Something took longer than it may. The message says what, and where to look."""
 

@@ -224,7 +224,7 @@ class Store(Protocol):
 
         Raises:
             NotFound: ``new`` is None and the instance is gone by now.
-            Refused: ``new`` is given and the name was taken by now.
+            Taken: ``new`` is given and the name was taken by now.
         """
         ...
 

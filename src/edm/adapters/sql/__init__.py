@@ -1,1 +1,5 @@
-"""The control plane's own database."""
+"""The store in an SQL database."""
+
+from edm.adapters.sql.store import SqlStore, open_store
+
+__all__ = ["SqlStore", "open_store"]

@@ -1,0 +1,23 @@
+"""The store, said in SQL."""
+
+from edm.adapters.sql.accounts import Accounts
+from edm.adapters.sql.connection import connect
+from edm.adapters.sql.instances import Instances
+from edm.adapters.sql.operations import Operations
+
+
+class SqlStore(Accounts, Instances, Operations):
+    """Implements the ``Store`` port over one database."""
+
+    async def shut(self) -> None:
+        """Let go of the database."""
+        await self._engine.dispose()
+
+
+async def open_store(url: str) -> SqlStore:
+    """Return the store in a database, its tables brought up to date.
+
+    Args:
+        url: As SQLAlchemy writes them, e.g. ``sqlite+aiosqlite:////srv/edm/control.db``.
+    """
+    return SqlStore(await connect(url))
