@@ -1,10 +1,11 @@
 """A process with the core imported that forks itself for each piece of dangerous work.
 
-Started by the sandbox as ``python -m edm.adapters.process.forkserver DESCRIPTOR``. Over the
+Started by the sandbox as ``python -m edm.adapters.sandbox.forkserver DESCRIPTOR``. Over the
 socket it inherits come connections, one per piece of work; on each it answers with a descriptor
 of the fork, reads the work, and writes the outcome. It ends when the control plane does.
 """
 
+import gc
 import importlib
 import os
 import resource
@@ -15,7 +16,7 @@ import sys
 import traceback
 from contextlib import suppress
 
-from edm.adapters.process.wire import pack, unpack_trusted
+from edm.adapters.sandbox.wire import pack, unpack_trusted
 
 PRELOADED = ("edm.core.importers", "edm.core.checks", "edm.core.generate")
 """What nearly every piece of work needs."""
@@ -29,6 +30,8 @@ RETURNED, RAISED, NO_MEMORY = b"r", b"x", b"m"
 
 def serve(control: socket.socket) -> None:
     """Fork for each connection that comes, until the control plane closes its end."""
+    # Else each fork's first garbage collection would copy every page it shares.
+    gc.freeze()
     # The kernel reaps the forks; the control plane watches them by descriptor.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
@@ -93,7 +96,9 @@ def _outcome(work: bytes) -> bytes:
 def main() -> None:
     """Serve on the inherited socket."""
     for module in PRELOADED:
-        importlib.import_module(module)
+        # One that cannot be imported says so better where it is used.
+        with suppress(ImportError):
+            importlib.import_module(module)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         serve(control)
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar, cast
 
-from edm.adapters.process import forkserver
-from edm.adapters.process.wire import pack, unpack
+from edm.adapters.sandbox import forkserver
+from edm.adapters.sandbox.wire import pack, unpack
 from edm.ports.errors import Broken, DeadlinePassed
 
 P = ParamSpec("P")
