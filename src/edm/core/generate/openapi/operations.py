@@ -1,0 +1,207 @@
+"""The paths of an entity: its collection, its items and what hangs below them."""
+
+from edm.core.generate.openapi.facts import MERGE, Json, Object, content, shape
+from edm.core.generate.openapi.responses import headers, parameters, refused
+from edm.core.generate.openapi.schemas import (
+    ID,
+    create_name,
+    merge_name,
+    page_name,
+    replace_name,
+)
+from edm.core.generate.views import EntityView, RelatedView, ServerView
+from edm.core.generate.views_face_examples import (
+    create_example,
+    merge_example,
+    read_example,
+    replace_example,
+)
+
+
+def paths(server: ServerView, entity: EntityView) -> Object:
+    """Return the paths of one entity."""
+    found: Object = {
+        f"/{entity.path}": _collection(server, entity),
+        f"/{entity.path}/{{id}}": _item(server, entity),
+    }
+    for related in entity.related:
+        path = f"/{entity.path}/{{id}}/{related.segment}"
+        found[path] = _below(server, entity, related)
+        if related.link is not None:
+            found[f"{path}/{{other_id}}"] = _pair(server, entity, related)
+    return found
+
+
+def _operation(entity: EntityView, verb: str, summary: str, **parts: Json) -> Object:
+    head: Object = {
+        "operationId": f"{entity.snake}.{verb}",
+        "tags": [entity.class_name],
+        "summary": summary,
+    }
+    return head | parts
+
+
+def _collection(server: ServerView, entity: EntityView) -> Object:
+    operations: Object = {
+        "get": _operation(
+            entity,
+            "list",
+            f"List {entity.plural}",
+            parameters=parameters("limit", "after"),
+            responses={"200": _page(entity)} | refused("400"),
+        )
+    }
+    if not entity.abstract:
+        operations["post"] = _create(server, entity)
+    return operations
+
+
+def _create(server: ServerView, entity: EntityView) -> Object:
+    example = create_example(server, entity)
+    created: Object = {
+        "description": "It was created.",
+        "headers": headers("ETag", "Location"),
+        "content": content(shape(entity.class_name), read_example(server, entity)),
+        "links": {"read": {"operationId": f"{entity.snake}.read", "parameters": _ID_LINK}},
+    }
+    notes: Object = {}
+    if entity.parts:
+        named = ", ".join(f"`{part.json}`" for part in entity.parts)
+        notes["description"] = f"Its parts are created with it, all or nothing: {named}."
+    return (
+        _operation(
+            entity,
+            "create",
+            f"Create {article(entity.singular)}",
+            requestBody=_body(create_name(entity), example),
+            responses={"201": created} | refused("400", "409", "413", "415", "422"),
+        )
+        | notes
+    )
+
+
+_ID_LINK: Object = {"id": "$response.body#/id"}
+
+
+def article(words: str) -> str:
+    """Return words with their indefinite article."""
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _item(server: ServerView, entity: EntityView) -> Object:
+    named = article(entity.singular)
+    item: Object = {"parameters": [_id("id", entity)]}
+    found: Object = {
+        "description": "The object.",
+        "headers": headers("ETag"),
+        "content": content(shape(entity.class_name), read_example(server, entity)),
+    }
+    item["get"] = _operation(
+        entity,
+        "read",
+        f"Read {named}",
+        parameters=parameters("IfNoneMatch"),
+        responses={"200": found, "304": {"description": "It has not changed."}} | refused("404"),
+    )
+    item |= _writes(entity, found)
+    item["delete"] = _operation(
+        entity,
+        "delete",
+        f"Delete {named}",
+        description="Its parts go with it. What others refer to stays: 409.",
+        parameters=parameters("IfMatch"),
+        responses={"204": {"description": "It is gone."}} | refused("404", "409", "412"),
+    )
+    return item
+
+
+def _writes(entity: EntityView, found: Object) -> Object:
+    if entity.abstract:
+        return {}
+    responses = {"200": found} | refused("400", "404", "409", "412", "413", "415", "422")
+    named = article(entity.singular)
+    return {
+        "put": _operation(
+            entity,
+            "replace",
+            f"Replace {named}",
+            description="What is left out gets its default, or none.",
+            parameters=parameters("IfMatch"),
+            requestBody=_body(replace_name(entity), replace_example(entity)),
+            responses=responses,
+        ),
+        "patch": _operation(
+            entity,
+            "merge",
+            f"Change {named}",
+            description="What is left out stays; null takes a value away (RFC 7396).",
+            parameters=parameters("IfMatch"),
+            requestBody=_body(merge_name(entity), merge_example(entity), MERGE),
+            responses=responses,
+        ),
+    }
+
+
+def _body(name: str, example: Json, media: str = "application/json") -> Object:
+    return {"required": True, "content": content(shape(name), example, media)}
+
+
+def _id(name: str, entity: EntityView) -> Object:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"Id of the {entity.singular}.",
+        "schema": ID,
+    }
+
+
+def _page(shown: EntityView) -> Object:
+    return {
+        "description": f"A page of {shown.plural}, in a stable order.",
+        "content": content(shape(page_name(shown))),
+    }
+
+
+def _below(server: ServerView, entity: EntityView, related: RelatedView) -> Object:
+    other = server.entity(related.entity)
+    item: Object = {"parameters": [_id("id", entity)]}
+    words = related.segment.replace("-", " ")
+    if related.many:
+        responses: Object = {"200": _page(other)} | refused("400", "404")
+        query = parameters("limit", "after")
+    else:
+        found: Object = {"description": "The object.", "content": content(shape(other.class_name))}
+        responses, query = {"200": found} | refused("404"), []
+    verb = f"{related.segment}.list" if related.many else f"{related.segment}.read"
+    parts: Object = {"description": related.notes} if related.notes else {}
+    item["get"] = _operation(
+        entity,
+        verb.replace("-", "_"),
+        f"{'List' if related.many else 'Read'} the {words} of {article(entity.singular)}",
+        parameters=query,
+        responses=responses,
+        **parts,
+    )
+    return item
+
+
+def _pair(server: ServerView, entity: EntityView, related: RelatedView) -> Object:
+    other = server.entity(related.entity)
+    verb = related.segment.replace("-", "_")
+    words = related.segment.replace("-", " ")
+    item: Object = {"parameters": [_id("id", entity), _id("other_id", other)]}
+    item["put"] = _operation(
+        entity,
+        f"{verb}.add",
+        f"Add to the {words} of {article(entity.singular)}",
+        description="Adding what is there already changes nothing.",
+        responses={"204": {"description": "They belong together."}} | refused("404"),
+    )
+    item["delete"] = _operation(
+        entity,
+        f"{verb}.remove",
+        f"Remove from the {words} of {article(entity.singular)}",
+        responses={"204": {"description": "They are apart."}} | refused("404"),
+    )
+    return item
