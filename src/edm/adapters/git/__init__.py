@@ -1,1 +1,5 @@
-"""Repositories kept by git itself."""
+"""Repositories kept by git itself, through its plumbing commands."""
+
+from edm.adapters.git.repositories import GitRepositories
+
+__all__ = ["GitRepositories"]

@@ -1,0 +1,173 @@
+"""One bare repository per instance: ``generated`` is the generator's, ``main`` the owner's."""
+
+import asyncio
+import re
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edm.adapters.git.contents import parse_batch, write_files
+from edm.adapters.git.merging import merge
+from edm.adapters.git.plumbing import Git, find_git
+from edm.adapters.git.trees import Commit, entries, kept, safe, stream
+from edm.adapters.system.files import remove_tree
+from edm.adapters.system.names import checked
+from edm.core.model.tree import FileTree
+from edm.ports.clock import Clock
+from edm.ports.errors import Broken, NotFound
+from edm.ports.repository import Publication
+
+GENERATED = "refs/heads/generated"
+MAIN = "refs/heads/main"
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+_CONFIGURATION = """
+[core]
+	fsync = committed,reference
+[gc]
+	auto = 0
+[receive]
+	fsckObjects = true
+	denyDeletes = true
+	denyNonFastForwards = true
+"""
+"""What every git that works on a repository is to heed."""
+
+
+@dataclass(slots=True)
+class GitRepositories:
+    """Keeps repositories below a directory.
+
+    Attributes:
+        root: The directory of all repositories; each is ``<name>.git``.
+        clock: Gives commits their dates.
+        deadline: Seconds each git command may take.
+    """
+
+    root: Path
+    clock: Clock
+    deadline: float = 60
+    _program: Path | None = field(default=None, init=False)
+    _locks: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock), init=False
+    )
+
+    async def create(self, name: str) -> None:
+        """Make an empty repository, elsewhere first: it is there whole or not at all."""
+        directory = self._directory(name)
+        if await asyncio.to_thread(directory.is_dir):
+            return
+        part = await asyncio.to_thread(_temporary, self.root)
+        try:
+            git = await self._git(part)
+            await git(
+                "init", "--bare", "-q", "--initial-branch=main", "--template=", "--", str(part)
+            )
+            await asyncio.to_thread(_settle, part, directory)
+        finally:
+            await asyncio.to_thread(remove_tree, part)
+
+    async def publish(self, name: str, tree: FileTree, message: str) -> Publication:
+        """Commit a tree to ``generated`` and merge it into ``main`` three ways. Idempotent."""
+        git = await self._existing(name)
+        async with self._locks[name]:
+            generated = await self._commit(git, tree, message)
+            return await merge(git, generated, message, self._date())
+
+    async def head(self, name: str) -> str | None:
+        """Return the commit ``main`` points to; None while nothing is published."""
+        return await (await self._existing(name)).resolve(MAIN)
+
+    async def read(self, name: str, commit: str, path: str) -> bytes | None:
+        """Return a file's content at a commit; None if it is not there."""
+        git = await self._existing(name)
+        revision = _revision(commit)
+        if revision is None or "\n" in path:
+            return None
+        done = await git("cat-file", "--batch", stdin=f"{revision}:{path}\n".encode())
+        return next(parse_batch(done.output), None)
+
+    async def export(self, name: str, commit: str, directory: Path) -> None:
+        """Write a commit's files into a directory that does not exist yet, all or nothing."""
+        git = await self._existing(name)
+        revision = _revision(commit)
+        if revision is None or (found := await git.resolve(revision)) is None:
+            raise NotFound(f"{name} has no commit {commit}. Name one that is in its repository.")
+        listing = (await git("ls-tree", "-r", "-z", "--end-of-options", found)).output
+        files = [entry for entry in entries(listing) if entry.regular and safe(entry.path)]
+        wanted = "".join(f"{entry.object}\n" for entry in files).encode()
+        done = await git("cat-file", "--batch", stdin=wanted)
+        try:
+            await asyncio.to_thread(write_files, directory, files, done.output)
+        except OSError as error:
+            raise Broken(
+                f"{directory} cannot be written: {error.strerror}. Free some space, then try again."
+            ) from error
+
+    async def delete(self, name: str) -> None:
+        """Remove the repository and all its history. Idempotent."""
+        await asyncio.to_thread(remove_tree, self._directory(name))
+        self._locks.pop(name, None)
+
+    async def _commit(self, git: Git, tree: FileTree, message: str) -> str:
+        """Commit a tree to ``generated`` unless it is there already; return the head."""
+        parent = await git.resolve(GENERATED)
+        there = await _listing(git, parent) if parent else {}
+        objects = kept(tree.files, there)
+        if parent is not None and objects == there:
+            return parent
+        when = int(self.clock.now().timestamp())
+        commit = Commit(GENERATED, parent, there, objects, message, when)
+        return await git.text("fast-import", "--quiet", "--done", stdin=stream(commit, tree.files))
+
+    async def _existing(self, name: str) -> Git:
+        directory = self._directory(name)
+        if not await asyncio.to_thread(directory.is_dir):
+            raise NotFound(f"{name} has no repository. Deploy a model to it first.")
+        return await self._git(directory)
+
+    async def _git(self, directory: Path) -> Git:
+        if self._program is None:
+            self._program = await find_git()
+        return Git(self._program, directory, self.deadline)
+
+    def _directory(self, name: str) -> Path:
+        return self.root / f"{checked(name)}.git"
+
+    def _date(self) -> str:
+        return f"{int(self.clock.now().timestamp())} +0000"
+
+
+async def _listing(git: Git, commit: str) -> dict[str, str]:
+    done = await git("ls-tree", "-r", "-z", "--end-of-options", commit)
+    return {entry.path: entry.object for entry in entries(done.output)}
+
+
+def _revision(commit: str) -> str | None:
+    """Return what git is asked for: never a tag that is called like a branch."""
+    if commit in ("main", "generated"):
+        return f"refs/heads/{commit}"
+    return commit if _COMMIT.fullmatch(commit) else None
+
+
+def _temporary(root: Path) -> Path:
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=root, prefix=".new-"))
+    except OSError as error:
+        raise Broken(
+            f"{root} cannot be written: {error.strerror}. Free some space or fix its owner."
+        ) from error
+
+
+def _settle(part: Path, directory: Path) -> None:
+    """Configure a repository and give it its place; one that came meanwhile is as good."""
+    with (part / "config").open("a") as file:
+        file.write(_CONFIGURATION)
+    try:
+        part.rename(directory)
+    except OSError:
+        if not directory.is_dir():
+            raise
