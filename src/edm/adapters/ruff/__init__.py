@@ -1,1 +1,5 @@
-"""The formatter of generated sources."""
+"""Layout of sources by ruff."""
+
+from edm.adapters.ruff.formatter import RuffFormatter
+
+__all__ = ["RuffFormatter"]

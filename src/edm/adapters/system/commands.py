@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import signal
+import sysconfig
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from contextlib import suppress
@@ -85,19 +87,18 @@ async def _end(process: Process) -> None:
     await process.communicate()
 
 
-async def tool(name: str, *places: Path) -> Path:
-    """Return the path of an installed program, looking into these places first.
+async def tool(name: str) -> Path:
+    """Return the path of a program: one installed beside Python, else one on the PATH.
 
     Raises:
         Broken: It is nowhere.
     """
-    return await asyncio.to_thread(_find, name, places)
+    return await asyncio.to_thread(_find, name)
 
 
-def _find(name: str, places: tuple[Path, ...]) -> Path:
-    path = [*map(str, places), *os.environ.get("PATH", os.defpath).split(os.pathsep)]
-    for directory in path:
-        candidate = Path(directory) / name
-        if candidate.is_file() and os.access(candidate, os.X_OK):
-            return candidate
-    raise Broken(f"{name} is not installed or not on the PATH. Install it, then try again.")
+def _find(name: str) -> Path:
+    places = (sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath))
+    found = shutil.which(name, path=os.pathsep.join(places))
+    if found is None:
+        raise Broken(f"{name} is not installed or not on the PATH. Install it, then try again.")
+    return Path(found)
