@@ -1,6 +1,6 @@
 """Where the time of a test run goes: each marker has a budget, and the summary says who is over."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -13,7 +13,7 @@ BUDGET_SECONDS = {
     "e2e": 240,
 }
 
-_seconds: Counter[str] = Counter()
+_seconds: defaultdict[str, float] = defaultdict(float)
 _tests: Counter[str] = Counter()
 
 

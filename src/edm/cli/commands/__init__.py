@@ -1,0 +1,1 @@
+"""Commands, one module per thing they work on. Importing one registers its commands."""

@@ -1,0 +1,52 @@
+"""The ``edm`` command: runs the application and turns failures into words and exit codes."""
+
+import os
+import sys
+
+from edm.cli.app import app
+from edm.cli.commands import instances, models, platform  # noqa: F401 - they register themselves
+from edm.cli.failure import Failure
+from edm.cli.talk import say
+from edm.ports.errors import EdmError, Refused
+
+_DONE, _FAILED = 0, 1
+
+
+def main() -> None:
+    """Run the command line and exit with 0 (done), 1 (refused or failed) or 2 (wrong usage)."""
+    for stream in (sys.stdout, sys.stderr):
+        # What this locale cannot show is escaped rather than fatal.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        app(prog_name="edm")
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DONE
+    except EdmError as error:
+        _explain(error)
+    except OSError as error:
+        say(f"Error: {error}", "bold red")
+        say("-> Check that there is space left, and that you may write there.")
+    return _FAILED
+
+
+def _explain(error: EdmError) -> None:
+    problems = error.problems if isinstance(error, Failure | Refused) else ()
+    hint = error.hint if isinstance(error, Failure) else ""
+    if not isinstance(error, Refused):
+        say(f"Error: {error}", "bold red")
+    if problems:
+        from edm.cli.understood import put_problems  # noqa: PLC0415 - needed only here
+
+        put_problems(problems, sys.stderr)
+    if hint:
+        say(f"-> {hint}")
+
+
+if __name__ == "__main__":
+    main()

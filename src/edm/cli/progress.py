@@ -1,0 +1,127 @@
+"""An operation's steps, shown while they happen."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from edm.cli.client import Client
+from edm.cli.failure import Failure
+from edm.cli.refusal import to_problems
+from edm.cli.talk import console, say
+from edm.cli.text import clean
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Json = dict[str, Any]
+
+_PATIENCE_SECONDS = 20.0
+"""How long to look for an operation after its stream broke: the control plane may come back."""
+
+_PAUSE_SECONDS = 0.5
+_ENDED = frozenset({"done", "failed"})
+_NAME_WIDTH = 12
+
+
+def follow(client: Client, operation: Json) -> Json:
+    """Show an operation until it ends, and return what became of it.
+
+    Raises:
+        Failure: It failed, or the control plane was lost.
+    """
+    with _display() as show:
+        for latest in _states(client, operation):
+            show(latest)
+            operation = latest
+    if operation["progress"] == "failed":
+        _fail(operation)
+    return operation
+
+
+def _states(client: Client, operation: Json) -> Iterator[Json]:
+    yield operation
+    last_seen = time.monotonic()
+    while operation["progress"] not in _ENDED:
+        try:
+            for latest in _streamed(client, operation["id"]):
+                last_seen, operation = time.monotonic(), latest
+                yield latest
+        except Failure as failure:
+            if time.monotonic() - last_seen > _PATIENCE_SECONDS:
+                raise _lost(operation) from failure
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _streamed(client: Client, identity: str) -> Iterator[Json]:
+    for event in client.events(f"/operations/{identity}/stream"):
+        state = json.loads(event.data)
+        if isinstance(state, dict) and "progress" in state:
+            yield state
+
+
+def _lost(operation: Json) -> Failure:
+    return Failure(
+        "The control plane was lost while it worked.",
+        f"`edm up` starts it anew and it goes on; then see `edm show {operation['instance']}`.",
+    )
+
+
+def _fail(operation: Json) -> None:
+    failed = [step for step in operation.get("steps", ()) if step["progress"] == "failed"]
+    at = f" at step {failed[0]['name']}" if failed else ""
+    detail = f": {failed[0]['detail']}" if failed and failed[0].get("detail") else "."
+    problems = to_problems(operation.get("problems") or ())
+    message = f"{operation['verb']} {operation['instance']} failed{at}{detail}"
+    hint = "" if problems else f"See `edm logs {operation['instance']}`."
+    raise Failure(message, hint, problems)
+
+
+@contextmanager
+def _display() -> Iterator[Callable[[Json], None]]:
+    if not sys.stderr.isatty():
+        yield _plain()
+        return
+    from rich.live import Live  # noqa: PLC0415 - slow to import, and only terminals need it
+
+    with Live(console=console(sys.stderr), refresh_per_second=12) as live:
+        yield lambda operation: live.update(_drawing(operation))
+
+
+def _plain() -> Callable[[Json], None]:
+    said: set[str] = set()
+
+    def show(operation: Json) -> None:
+        for step in operation.get("steps", ()):
+            if step["progress"] in _ENDED and step["name"] not in said:
+                said.add(step["name"])
+                say(_line(step))
+
+    return show
+
+
+def _line(step: Json) -> str:
+    seconds = step.get("seconds")
+    took = "" if seconds is None else f"{seconds:6.2f} s"
+    return f"{step['progress']:<7} {step['name']:<{_NAME_WIDTH}} {took}  {step.get('detail') or ''}"
+
+
+def _drawing(operation: Json) -> "RenderableType":
+    from rich.spinner import Spinner  # noqa: PLC0415 - slow to import, and only terminals need it
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    marks: dict[str, RenderableType] = {
+        "done": Text("✓", "green"),
+        "failed": Text("✗", "bold red"),
+        "active": Spinner("dots", style="cyan"),
+    }
+    grid = Table.grid(padding=(0, 2))
+    for step in operation.get("steps", ()):
+        mark = marks.get(step["progress"], Text("·", "dim"))
+        seconds = step.get("seconds")
+        took = "" if seconds is None else f"{seconds:.2f} s"
+        grid.add_row(mark, clean(step["name"]), Text(took, "dim"), clean(step.get("detail") or ""))
+    return grid
