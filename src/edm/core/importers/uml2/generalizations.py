@@ -1,0 +1,51 @@
+"""Generalisations, and classes that realise interfaces, which are read as the same."""
+
+from edm.core.importers.markup import Element, children, line, local
+from edm.core.importers.uml2.outline import Found
+from edm.core.importers.uml2.source import Source
+from edm.core.importers.words import place, step
+from edm.core.model.draft import DraftGeneralization
+
+REALIZATION = "realization"
+"""The stereotype of a generalisation that is drawn as the realisation of an interface."""
+
+_KINDS = {"generalization": "general", "interfaceRealization": "contract"}
+
+
+def read_generalizations(source: Source, found: Found) -> list[DraftGeneralization]:
+    """Return of what a classifier is a kind."""
+    return [
+        general
+        for child in children(found.element)
+        if local(child) in _KINDS
+        for general in _generals(source, found, child)
+    ]
+
+
+def base_names(source: Source, found: Found) -> list[str]:
+    """Return the standard types outside the file that a data type is a kind of (``Integer``)."""
+    return [
+        raw.rpartition("#")[2].strip("/")
+        for child in children(found.element)
+        if local(child) == "generalization"
+        for raw in source.words.references(child, "general")
+        if "#" in raw
+    ]
+
+
+def _generals(source: Source, found: Found, child: Element) -> list[DraftGeneralization]:
+    raws = source.words.references(child, _KINDS[local(child)])
+    return [_general(source, found, child, raw) for raw in raws if "#" not in raw]
+
+
+def _general(source: Source, found: Found, child: Element, raw: str) -> DraftGeneralization:
+    parent = source.outline.by_id.get(raw)
+    name = parent.name if parent else source.extras.names.get(raw, "?")
+    identity = source.words.identity(child) or f"{found.id}/{local(child)}/{raw}"
+    where = place(step(found.path, name, " -> "), line(child))
+    given = source.registry.give(identity)
+    origin = source.origin(child, given, where, source.extra(child, given))
+    if local(child) == "interfaceRealization":
+        origin = type(origin)(origin.id, origin.name, where, origin.notes,
+                              (*origin.stereotypes, REALIZATION), origin.tags)
+    return DraftGeneralization(origin, found.id, parent.id if parent else raw)
