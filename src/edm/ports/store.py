@@ -85,6 +85,11 @@ class Instance:
     reason: str = ""
     """Why it is failed, and what to do; empty otherwise."""
 
+    @property
+    def serves(self) -> bool:
+        """Whether requests are to be answered: by what runs, or by what is woken for them."""
+        return self.state in {State.RUNNING, State.SLEEPING}
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

@@ -1,0 +1,97 @@
+"""An operation's steps, recorded as they happen."""
+
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from edm.core.problems import Problem
+from edm.ports.errors import DeadlinePassed
+from edm.ports.store import Operation, Progress, Step
+from edm.services.world import World
+
+_GRACE = 2.0
+"""Seconds by which an adapter's own deadline goes before ours: its message says more."""
+
+
+class Journal:
+    """The record of one operation under way.
+
+    Each change is kept before anybody hears of it, so that what was seen also outlives us.
+    """
+
+    def __init__(self, world: World, operation: Operation) -> None:
+        self._world = world
+        self.operation = operation
+
+    async def begin(self, names: tuple[str, ...]) -> None:
+        """Say which steps there will be; those a former process has done stay done."""
+        done = {step.name: step for step in self.operation.steps if step.progress is Progress.DONE}
+        steps = tuple(done.get(name, Step(name, Progress.WAITING)) for name in names)
+        await self._keep(replace(self.operation, steps=steps, progress=Progress.ACTIVE))
+
+    @asynccontextmanager
+    async def step(self, name: str, deadline: float) -> AsyncIterator[None]:
+        """Record a step around the work inside, which may take ``deadline`` seconds.
+
+        Raises:
+            DeadlinePassed: It took longer.
+        """
+        begun = self._world.clock.now()
+        await self._mark(Step(name, Progress.ACTIVE))
+        try:
+            async with timeout(deadline + _GRACE):
+                yield
+        except TimeoutError:
+            raise DeadlinePassed(f"{name} took longer than {deadline:g} s.") from None
+        seconds = (self._world.clock.now() - begun).total_seconds()
+        await self._mark(Step(name, Progress.DONE, seconds=round(seconds, 3)))
+
+    async def note(self, *, commit: str | None = None, release: int | None = None) -> None:
+        """Keep what a step made, so that it is not made again."""
+        changed = replace(
+            self.operation,
+            commit=self.operation.commit if commit is None else commit,
+            release=self.operation.release if release is None else release,
+        )
+        await self._keep(changed)
+
+    async def warn(self, problems: tuple[Problem, ...]) -> None:
+        """Keep problems that do not prevent going on."""
+        if problems:
+            await self._keep(replace(self.operation, problems=problems))
+
+    async def finish(self, what: str, by: str, problems: tuple[Problem, ...] = ()) -> None:
+        """Say that the operation ended: well, or with the problems that ended it."""
+        progress = Progress.FAILED if problems else Progress.DONE
+        ended = replace(
+            self.operation,
+            progress=progress,
+            finished=self._world.clock.now(),
+            steps=tuple(_ended(step, problems) for step in self.operation.steps),
+            problems=problems or self.operation.problems,
+        )
+        await self._world.store.close(ended, what, by)
+        self._tell(ended)
+
+    async def _mark(self, changed: Step) -> None:
+        steps = tuple(
+            changed if step.name == changed.name else step for step in self.operation.steps
+        )
+        await self._keep(replace(self.operation, steps=steps))
+
+    async def _keep(self, operation: Operation) -> None:
+        await self._world.store.record(operation)
+        self._tell(operation)
+
+    def _tell(self, operation: Operation) -> None:
+        self.operation = operation
+        self._world.bell.ring(operation.id)
+
+
+def _ended(step: Step, problems: tuple[Problem, ...]) -> Step:
+    if step.progress is not Progress.ACTIVE:
+        return step
+    if not problems:
+        return replace(step, progress=Progress.DONE)
+    return replace(step, progress=Progress.FAILED, detail=problems[0].message)

@@ -1,0 +1,100 @@
+"""From a commit to what serves."""
+
+from edm.ports.errors import Broken, DeadlinePassed, Refused
+from edm.ports.runtime import InstanceSpec
+from edm.ports.store import PLATFORM, Access, Instance, Order, Release
+from edm.services import kinds
+from edm.services.journal import Journal
+from edm.services.world import World
+
+STEPS = ("build", "start")
+
+
+async def release(world: World, journal: Journal, order: Order, model: bytes) -> None:
+    """Build the commit that was published and have it serve. Idempotent.
+
+    Raises:
+        Refused: It did not become ready; what served before serves again.
+    """
+    made = await _build(world, journal, model)
+    limits = world.settings.deadlines
+    async with journal.step("start", limits.start * 2 + limits.stop):
+        await _serve(world, made, order)
+
+
+async def start(world: World, instance: Instance, number: int) -> None:
+    """Have a release of an instance run, if it does not already. The caller holds its turn.
+
+    Raises:
+        Broken: It died; the message has the last lines of its log.
+        DeadlinePassed: It was not ready in time.
+    """
+    running = await world.runtime.inspect(instance.name)
+    if running is not None and running.ready and running.release == number:
+        return
+    chosen = await world.store.release(PLATFORM, instance.name, number)
+    spec = await _spec(world, chosen, instance.access, instance.key_hash)
+    await world.runtime.start(spec, world.settings.deadlines.start)
+
+
+async def _build(world: World, journal: Journal, model: bytes) -> Release:
+    name, limit = journal.operation.instance, world.settings.deadlines.build
+    async with journal.step("build", limit):
+        artefact = await world.builder.build(name, journal.operation.commit, limit)
+        made = await world.store.add_release(
+            Release(
+                instance=name,
+                number=0,
+                commit=journal.operation.commit,
+                artefact=artefact,
+                created=world.clock.now(),
+                operation=journal.operation.id,
+                model=model,
+            )
+        )
+        await journal.note(release=made.number)
+    return made
+
+
+async def _serve(world: World, made: Release, order: Order) -> None:
+    instance = await world.store.instance(PLATFORM, made.instance)
+    access = order.access or instance.access
+    key_hash = order.key_hash or instance.key_hash
+    async with world.turns.of(made.instance):
+        await _cut_over(world, instance, await _spec(world, made, access, key_hash))
+        now = world.clock.now()
+        await world.store.activate(made.instance, made.number, now, access, key_hash)
+
+
+async def _cut_over(world: World, instance: Instance, spec: InstanceSpec) -> None:
+    """Put a new release in the old one's place. The one place that knows in which order."""
+    serving = await world.runtime.inspect(spec.name)
+    if serving is not None and serving.ready and serving.release == spec.release:
+        return
+    await world.runtime.stop(spec.name, world.settings.deadlines.stop)
+    try:
+        await world.runtime.start(spec, world.settings.deadlines.start)
+    except (Broken, DeadlinePassed) as failure:
+        await _fall_back(world, instance)
+        raise Refused(kinds.NOT_READY.at(spec.name, _said(instance, failure))) from failure
+
+
+async def _fall_back(world: World, instance: Instance) -> None:
+    if instance.release is not None and instance.serves:
+        await start(world, instance, instance.release)
+
+
+def _said(instance: Instance, failure: Exception) -> str:
+    if instance.release is not None and instance.serves:
+        return f"Release {instance.release} serves again. The new one: {failure}"
+    return str(failure)
+
+
+async def _spec(world: World, chosen: Release, access: Access, key_hash: str) -> InstanceSpec:
+    return InstanceSpec(
+        name=chosen.instance,
+        release=chosen.number,
+        artefact=chosen.artefact,
+        database_url=await world.databases.ensure(chosen.instance),
+        environment=(("ACCESS", access.value), ("API_KEY_SHA256", key_hash)),
+    )

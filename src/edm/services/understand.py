@@ -1,0 +1,45 @@
+"""From a file to what it means. Pure and at module level: it runs in the sandbox."""
+
+import re
+from dataclasses import replace
+
+from edm.core.checks import check
+from edm.core.generate import generate
+from edm.core.importers import read
+from edm.core.model.report import Report
+from edm.core.model.tree import File, FileTree
+from edm.core.problems import Level, Problem, usable
+
+_ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST = 100
+
+
+def understand(content: bytes, filename: str) -> Report:
+    """Return what a file means and every problem with it, errors first."""
+    reading = read(content, filename)
+    if reading.draft is None:
+        return Report("", "", 0, 0, 0, 0, 0, _sorted(reading.problems), None)
+    report = check(reading.draft)
+    problems = _sorted(reading.problems + report.problems)
+    return replace(report, problems=problems, model=report.model if usable(problems) else None)
+
+
+def draw(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
+    """Return what a file means, and the server's source, not yet laid out, if it was usable."""
+    report = understand(content, filename)
+    if report.model is None:
+        return report, None
+    source = File(f"model/{safe_filename(filename)}", content)
+    return report, generate(report.model, source)
+
+
+def safe_filename(filename: str) -> str:
+    """Return a file's name that is safe as a path's last part, as like the given one as can be."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    safe = _UNSAFE.sub("-", last).strip("-.")[-_LONGEST:].lstrip("-.")
+    return safe or "model.xml"
+
+
+def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: _ORDER[problem.level]))

@@ -1,0 +1,160 @@
+"""What an operator may decide, in one table, and what follows from it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edm.ports.errors import EdmError
+from edm.ports.places import run_directory, wake_socket
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row of the table of settings.
+
+    Attributes:
+        variable: Environment variable that sets it.
+        field: Field of ``Settings`` it sets; empty if only clients read it.
+        default: What holds without it, as text.
+        meaning: One sentence for the reference.
+    """
+
+    variable: str
+    field: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("EDM_HOME", "home", "~/.edm", "Directory of everything that must survive a restart."),
+    Setting("EDM_BIND", "bind", "127.0.0.1", "Address the control plane listens on."),
+    Setting("EDM_PORT", "port", "8000", "Port of the control plane; the next free one if taken."),
+    Setting(
+        "EDM_INGRESS_PORT",
+        "ingress_port",
+        "8080",
+        "Port instances are reached at; the next free one if taken.",
+    ),
+    Setting("EDM_DOMAIN", "domain", "localhost", "Instances are reached at NAME.<domain>."),
+    Setting("EDM_RUNTIME", "runtime", "process", "What runs instances: process."),
+    Setting("EDM_UPLOAD_LIMIT", "upload_limit", "33554432", "Bytes of the largest model file."),
+    Setting("EDM_URL", "", "read from the home", "Control plane the command line talks to."),
+    Setting("EDM_TOKEN", "", "read from the home", "Token the command line shows."),
+)
+
+RUNTIMES = ("process",)
+"""What can run instances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds each thing may take before it fails. Wide: they catch what hangs, not what is slow.
+
+    Attributes:
+        read: Import, check and generate a model.
+        generate: Lay out the generated source.
+        commit: Commit it.
+        build: Build what the runtime starts.
+        start: Start an instance until it is ready.
+        stop: Stop an instance, its last requests answered.
+        remove: Delete everything an instance has.
+        wake: Hold a request whose instance starts.
+        ingress: Have the proxy answer.
+    """
+
+    read: float = 30.0
+    generate: float = 30.0
+    commit: float = 60.0
+    build: float = 60.0
+    start: float = 30.0
+    stop: float = 15.0
+    remove: float = 60.0
+    wake: float = 25.0
+    ingress: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one control plane. ``SETTINGS`` has their meaning."""
+
+    home: Path
+    run: Path
+    bind: str = "127.0.0.1"
+    port: int = 8000
+    ingress_port: int = 8080
+    domain: str = "localhost"
+    runtime: str = "process"
+    upload_limit: int = 32 * 1024 * 1024
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+    @property
+    def database_url(self) -> str:
+        """The control plane's own database."""
+        return f"sqlite+aiosqlite:///{self.home / 'control.db'}"
+
+    @property
+    def control_socket(self) -> Path:
+        """Where the proxy asks for instances to be woken."""
+        return wake_socket(self.run)
+
+    @property
+    def token_file(self) -> Path:
+        """The first administrator's token; readable by its owner only."""
+        return self.home / "token"
+
+    @property
+    def platform_file(self) -> Path:
+        """Where and as which process the control plane runs."""
+        return self.home / "platform.json"
+
+
+def from_environment(environment: Mapping[str, str], **given: str | int | Path | None) -> Settings:
+    """Return the settings: what is given, else what the environment says, else the default.
+
+    Raises:
+        EdmError: A value cannot be used; the message says which.
+    """
+    read = _Reader(environment, given)
+    home = Path(read.text("home")).expanduser().absolute()
+    return Settings(
+        home=home,
+        run=run_directory(home, environment, os.geteuid()),
+        bind=read.text("bind"),
+        port=read.number("port", most=_LAST_PORT),
+        ingress_port=read.number("ingress_port", most=_LAST_PORT),
+        domain=read.text("domain"),
+        runtime=read.choice("runtime", RUNTIMES),
+        upload_limit=read.number("upload_limit", most=_LARGEST_UPLOAD),
+    )
+
+
+_LAST_PORT = 65535
+_LARGEST_UPLOAD = 1024**3
+
+
+class _Reader:
+    """Reads settings by field: what was given, else the environment, else the table's default."""
+
+    def __init__(
+        self, environment: Mapping[str, str], given: Mapping[str, str | int | Path | None]
+    ) -> None:
+        self._environment = environment
+        self._given = given
+        self._rows = {row.field: row for row in SETTINGS if row.field}
+
+    def text(self, field: str) -> str:
+        row, given = self._rows[field], self._given.get(field)
+        return str(self._environment.get(row.variable, row.default) if given is None else given)
+
+    def number(self, field: str, *, most: int) -> int:
+        text = self.text(field)
+        if not text.isascii() or not text.isdigit() or int(text) > most:
+            raise EdmError(f"{field} must be a number from 0 to {most}, not {text!r}.")
+        return int(text)
+
+    def choice(self, field: str, choices: tuple[str, ...]) -> str:
+        text = self.text(field)
+        if text not in choices:
+            raise EdmError(f"{field} must be one of {', '.join(choices)}, not {text!r}.")
+        return text
