@@ -108,19 +108,10 @@ class ProcessRuntime:
         )
 
     async def _await_ready(self, name: str, record: detached.Record, deadline: float) -> None:
-        ready = asyncio.create_task(self._until_ready(name))
-        ended = asyncio.create_task(detached.ended(record))
-        try:
-            await asyncio.wait(
-                {ready, ended}, timeout=deadline, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            ready.cancel()
-            ended.cancel()
-            await asyncio.gather(ready, ended, return_exceptions=True)
-        if ended.done() and not ended.cancelled():
+        outcome = await detached.watch(record, self._until_ready(name), deadline)
+        if outcome is detached.Start.ENDED:
             raise Broken(f"{name} ended while starting. Its last words:\n{self._last_words(name)}")
-        if ready.cancelled():
+        if outcome is detached.Start.LATE:
             raise DeadlinePassed(
                 f"{name} was not ready within {deadline:g} s. Its last words:\n"
                 f"{self._last_words(name)}"

@@ -11,10 +11,12 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 from edm.adapters.system.files import write_whole
 from edm.ports.errors import Broken
@@ -63,6 +65,14 @@ class Command:
     env: Mapping[str, str]
     cwd: Path
     log: Path
+
+
+class Start(Enum):
+    """How the start of a process went."""
+
+    READY = auto()
+    ENDED = auto()
+    LATE = auto()
 
 
 def start(command: Command, record: Path, *, since: str, label: str, digest: str) -> Record:
@@ -127,6 +137,27 @@ async def ended(record: Record) -> None:
     finally:
         os.close(descriptor)
     alive(record)
+
+
+async def watch(record: Record, answering: Coroutine[Any, Any, None], deadline: float) -> Start:
+    """Wait until a started process answers, ends, or takes longer than ``deadline`` seconds.
+
+    Args:
+        record: The process.
+        answering: Returns when the process answers; it is cancelled when that no longer matters.
+        deadline: Seconds.
+    """
+    answer = asyncio.create_task(answering)
+    end = asyncio.create_task(ended(record))
+    try:
+        await asyncio.wait({answer, end}, timeout=deadline, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        answer.cancel()
+        end.cancel()
+        await asyncio.gather(answer, end, return_exceptions=True)
+    if not end.cancelled():
+        return Start.ENDED
+    return Start.LATE if answer.cancelled() else Start.READY
 
 
 async def stop(record_file: Path, deadline: float) -> None:
