@@ -175,6 +175,5 @@ def _constraints(element: Element) -> tuple[Tag, ...]:
 
 
 def _child(element: Element | None, name: str) -> Element | None:
-    if element is None:
-        return None
-    return next((child for child in children(element) if local(child) == name), None)
+    # Nothing in the extension has a namespace, so the library's own search serves.
+    return None if element is None else element.find(name)

@@ -1,8 +1,9 @@
 """Generalisations, and classes that realise interfaces, which are read as the same."""
 
 from edm.core.importers.markup import Element, children, line, local
-from edm.core.importers.uml2.outline import Found
+from edm.core.importers.uml2.outline import DATA_TYPES, Found
 from edm.core.importers.uml2.source import Source
+from edm.core.importers.uml2.vocabulary import library_name
 from edm.core.importers.words import place, step
 from edm.core.model.draft import DraftGeneralization
 
@@ -25,22 +26,24 @@ def read_generalizations(source: Source, found: Found) -> list[DraftGeneralizati
 def base_names(source: Source, found: Found) -> list[str]:
     """Return the standard types outside the file that a data type is a kind of (``Integer``)."""
     return [
-        raw.rpartition("#")[2].strip("/")
+        library_name(raw)
         for child in children(found.element)
-        if local(child) == "generalization"
+        if local(child) == "generalization" and found.kind in DATA_TYPES
         for raw in source.words.references(child, "general")
-        if "#" in raw
+        if library_name(raw)
     ]
 
 
 def _generals(source: Source, found: Found, child: Element) -> list[DraftGeneralization]:
     raws = source.words.references(child, _KINDS[local(child)])
-    return [_general(source, found, child, raw) for raw in raws if "#" not in raw]
+    # That a data type is a kind of a library's type tells how to store it: it has no parent.
+    parents = [raw for raw in raws if not (found.kind in DATA_TYPES and library_name(raw))]
+    return [_general(source, found, child, raw) for raw in parents]
 
 
 def _general(source: Source, found: Found, child: Element, raw: str) -> DraftGeneralization:
     parent = source.outline.by_id.get(raw)
-    name = parent.name if parent else source.extras.names.get(raw, "?")
+    name = parent.name if parent else source.extras.names.get(raw) or raw
     identity = source.words.identity(child) or f"{found.id}/{local(child)}/{raw}"
     where = place(step(found.path, name, " -> "), line(child))
     given = source.registry.give(identity)

@@ -13,6 +13,7 @@ from edm.core.importers.words import place, shown, step
 
 PACKAGES = frozenset({"Package", "Model"})
 CLASSES = frozenset({"Class", "AssociationClass", "DataType", "PrimitiveType", "Interface"})
+DATA_TYPES = frozenset({"DataType", "PrimitiveType"})
 ASSOCIATIONS = frozenset({"Association", "AssociationClass"})
 _READ = PACKAGES | CLASSES | ASSOCIATIONS | {"Enumeration"}
 _MEMBERS = frozenset({"packagedElement", "ownedMember", "nestedClassifier", "nestedPackage",
@@ -114,9 +115,7 @@ def _enter(
 ) -> _Visit | None:
     kind = _kind(element, words)
     if kind not in _READ:
-        if kind is not None and kind not in _SILENT:
-            result.skipped[kind] += 1
-        return None
+        return _skip(element, kind, visit, result)
     name = name_of(element)
     path = step(visit.path, name)
     if kind in PACKAGES:
@@ -125,6 +124,18 @@ def _enter(
         return _Visit(element, (*visit.package, name), path)
     _keep(Found(element, kind, "", name, path, visit.package), words, result, registry, journal)
     return _Visit(element, visit.package, path)
+
+
+def _skip(
+    element: Element, kind: str | None, visit: _Visit, result: Outline
+) -> _Visit | None:
+    if kind is not None and kind not in _SILENT:
+        result.skipped[kind] += 1
+    if kind != "Component":
+        return None
+    # A component is no class, but some tools keep classes in it.
+    name = name_of(element)
+    return _Visit(element, (*visit.package, name), step(visit.path, name))
 
 
 def _kind(element: Element, words: Vocabulary) -> str | None:

@@ -8,11 +8,11 @@ from edm.core.importers.uml2.annotations import text_of
 from edm.core.importers.uml2.extras import Extra
 from edm.core.importers.uml2.outline import Found, flag, name_of
 from edm.core.importers.uml2.source import Source
+from edm.core.importers.uml2.vocabulary import library_name
 from edm.core.importers.words import shown
 from edm.core.model.draft import DraftAttribute, Multiplicity, Origin, Tag
 
 _EA_FREE_TEXT = re.compile(r"EA(?!ID_|PK_)[A-Za-z0-9]*_(.+)", re.DOTALL)
-_OPAQUE = re.compile(r"_[A-Za-z0-9_\-]{18,}|.*[0-9a-f]{12,}.*")
 
 
 def read_attribute(source: Source, owner: Found, element: Element) -> DraftAttribute:
@@ -98,8 +98,7 @@ def _outside_name(source: Source, element: Element, raw: str) -> str:
         return free_text[1]
     for reference in element.iter("{*}referenceExtension"):
         return attribute(reference, "referentPath").rpartition("::")[2]
-    fragment = raw.rpartition("#")[2].strip("/") if "#" in raw else ""
-    return "" if _OPAQUE.fullmatch(fragment) else fragment
+    return library_name(raw)
 
 
 def _default(source: Source, element: Element, extra: Extra) -> str | None:

@@ -1,10 +1,12 @@
 """The names of XMI's own attributes, which differ with the version of XMI."""
 
+import re
 from dataclasses import dataclass
 
 from edm.core.importers.markup import Element, attribute, children, local
 
 _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_OPAQUE = re.compile(r"_[A-Za-z0-9_\-]{18,}|.*[0-9a-f]{12,}.*", re.DOTALL)
 _XMI = "http://schema.omg.org/spec/XMI/2.1"
 
 
@@ -52,3 +54,9 @@ def vocabulary(root: Element) -> Vocabulary:
     uri = root.nsmap.get("xmi") or (spaces[0] if spaces else _XMI)
     return Vocabulary(f"{{{uri}}}id", f"{{{uri}}}idref",
                       (f"{{{uri}}}type", f"{{{_SCHEMA_INSTANCE}}}type"))
+
+
+def library_name(reference: str) -> str:
+    """Return the name of a library's type (``...uml#String``); empty if it shows only an id."""
+    fragment = reference.rpartition("#")[2].strip("/") if "#" in reference else ""
+    return "" if _OPAQUE.fullmatch(fragment) else fragment
