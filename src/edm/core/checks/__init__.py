@@ -1,1 +1,5 @@
-"""From a draft to a domain model, or to the problems that prevent one."""
+"""From a draft to a domain model, with a problem for every guess. Makes all domain models."""
+
+from edm.core.checks.checking import check
+
+__all__ = ["check"]
