@@ -17,7 +17,7 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 """The option that every command has."""
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The instance's name.")]
+Name = Annotated[str, typer.Argument(help="The instance's name.")]
 """The argument of the commands that work on one instance."""
 
 Home = Annotated[

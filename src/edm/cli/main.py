@@ -2,14 +2,18 @@
 
 import os
 import sys
+from importlib import import_module
 
 from edm.cli.app import app
-from edm.cli.commands import instances, models, platform  # noqa: F401 - they register themselves
 from edm.cli.failure import Failure
 from edm.cli.talk import say
 from edm.ports.errors import EdmError, Refused
 
 _DONE, _FAILED = 0, 1
+
+for _module in ("models", "platform", "instances"):
+    # Importing registers their commands; help shows them in this order.
+    import_module(f"edm.cli.commands.{_module}")
 
 
 def main() -> None:

@@ -1,13 +1,11 @@
 """Text that others wrote, made harmless for a terminal."""
 
-import unicodedata
 from urllib.parse import quote
 
 LONGEST = 200
 """Characters of a name or a message that are shown."""
 
 _JOINER = "\u200d"
-_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def clean(text: object, longest: int = LONGEST) -> str:
@@ -20,7 +18,7 @@ def clean(text: object, longest: int = LONGEST) -> str:
 
 
 def _visible(character: str) -> str:
-    if character == _JOINER or unicodedata.category(character) not in _HARMFUL:
+    if character == _JOINER or character.isprintable():
         return character
     return character.encode("unicode_escape").decode("ascii")
 

@@ -16,7 +16,9 @@ def parse(content_type: str, body: bytes) -> dict[str, tuple[str | None, bytes]]
     parts = {}
     for part in message.iter_parts():
         name = part.get_param("name", header="content-disposition")
-        parts[str(name)] = (part.get_filename(), part.get_payload(decode=True))
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        parts[str(name)] = (part.get_filename(), content)
     return parts
 
 

@@ -24,7 +24,6 @@ def deploy(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE]",
             help="The file your UML tool exported; - for stdin. Without one, the head of the"
             " repository's main branch is released.",
             show_default=False,
@@ -35,7 +34,7 @@ def deploy(
     access: Annotated[str, _Access] = "",
     json: Json = False,
 ) -> None:
-    """Publish a model and run it under a name; also updates what runs there."""
+    """Publish a model and run it; or update what runs already."""
     from edm.cli import deploying
 
     if access not in {"", "public", "read-public", "private"}:
@@ -53,7 +52,7 @@ def list_instances(*, json: Json = False) -> None:
 
 @app.command()
 def show(name: Name, *, json: Json = False) -> None:
-    """Show an instance: what serves, its addresses, its releases."""
+    """Show an instance: what serves, and where."""
     from edm.cli import looking
 
     looking.show(name, json=json)
@@ -69,7 +68,7 @@ def start(name: Name, *, json: Json = False) -> None:
 
 @app.command()
 def stop(name: Name, *, json: Json = False) -> None:
-    """Stop an instance; it answers 503 until it is started."""
+    """Stop an instance; it answers 503 from then on."""
     from edm.cli import acting
 
     acting.act(name, "stop", json=json)
@@ -90,7 +89,10 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: Json = False,
 ) -> None:
-    """Delete an instance with its repository, its releases and its data."""
+    """Delete an instance for ever.
+
+    With its repository, its releases and its data. Asks first, unless --yes is given.
+    """
     from edm.cli import acting
 
     acting.delete(name, sure=yes, json=json)
@@ -127,7 +129,7 @@ def releases(name: Name, *, json: Json = False) -> None:
 @app.command()
 def events(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="Only this instance's.", show_default=False)
+        str, typer.Argument(help="Only this instance's.", show_default=False)
     ] = "",
     *,
     json: Json = False,

@@ -7,13 +7,13 @@ import typer
 from edm.cli.app import Json, app
 
 ModelArgument = Annotated[
-    str, typer.Argument(metavar="FILE", help="The file your UML tool exported; - for stdin.")
+    str, typer.Argument(help="The file your UML tool exported; - for stdin.")
 ]
 
 
 @app.command()
 def check(file: ModelArgument, *, json: Json = False) -> None:
-    """Show what is understood of a model file, and every problem with it.
+    """Show what is understood of a model, and what is not.
 
     Exits with 1 if the file cannot be used as it is.
     """
@@ -44,4 +44,4 @@ def generate(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Write the server's source into a directory, without a platform."""
+    """Write the server's source, without a platform."""

@@ -1,0 +1,1 @@
+"""Tests of the command line, against a control plane that says what a test wants."""
