@@ -60,7 +60,8 @@ class CaddyIngress:
                 f"Port {self.port} is taken by another program. Stop it, or choose another port "
                 "with --ingress-port."
             )
-        record = await asyncio.to_thread(self._launch, program, content, digest)
+        # Not in a thread: a start that is cancelled must know what it has started.
+        record = self._launch(program, content, digest)
         try:
             await self._await_answer(record, deadline)
         except BaseException:

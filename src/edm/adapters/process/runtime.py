@@ -53,7 +53,8 @@ class ProcessRuntime:
         if record is not None and record.digest == _digest(spec) and await self._ready(spec.name):
             return _handle(spec.name, record)
         await self.stop(spec.name, _STOP_DEADLINE)
-        record = await asyncio.to_thread(self._launch, spec)
+        # Not in a thread: a start that is cancelled must know what it has started.
+        record = self._launch(spec)
         try:
             await self._await_ready(spec.name, record, deadline)
         except BaseException:

@@ -18,9 +18,6 @@ from contextlib import suppress
 
 from edm.adapters.sandbox.wire import pack, unpack_trusted
 
-PRELOADED = ("edm.core.importers", "edm.core.checks", "edm.core.generate")
-"""What nearly every piece of work needs."""
-
 LIMITS = struct.Struct("!Qd")
 """The first message of a connection: bytes of memory, seconds of time."""
 
@@ -94,8 +91,8 @@ def _outcome(work: bytes) -> bytes:
 
 
 def main() -> None:
-    """Serve on the inherited socket."""
-    for module in PRELOADED:
+    """Import what most work needs, then serve on the inherited socket."""
+    for module in sys.argv[2:]:
         # One that cannot be imported says so better where it is used.
         with suppress(ImportError):
             importlib.import_module(module)

@@ -1,0 +1,120 @@
+"""Instances and a proxy that only say that they run."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from edm.ports.clock import Clock
+from edm.ports.errors import Broken
+from edm.ports.runtime import Feature, Handle, InstanceSpec, Observed
+
+_PAUSE = 0.01
+
+
+@dataclass(slots=True)
+class MemoryRuntime:
+    """Remembers what was started.
+
+    Attributes:
+        clock: Tells when.
+        failing: Names whose starts fail, and what their log says then.
+        specs: What runs.
+        starts: How often each name was started.
+    """
+
+    clock: Clock
+    failing: dict[str, str] = field(default_factory=dict)
+    specs: dict[str, InstanceSpec] = field(default_factory=dict)
+    starts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _observed: dict[str, Observed] = field(default_factory=dict)
+    _logs: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """``memory``."""
+        return "memory"
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """Logs; no isolation."""
+        return frozenset({Feature.LOGS})
+
+    async def start(self, spec: InstanceSpec, deadline: float) -> Handle:  # noqa: ARG002
+        """Start an instance, unless this very spec runs."""
+        if self.specs.get(spec.name) == spec:
+            return self._observed[spec.name].handle
+        self.crash(spec.name)
+        if spec.name in self.failing:
+            raise Broken(f"{spec.name} ended while starting. {self.failing[spec.name]}")
+        self.starts[spec.name] += 1
+        self._logs.setdefault(spec.name, []).append(f"started release {spec.release}")
+        handle = Handle(spec.name, str(self.starts[spec.name]))
+        self.specs[spec.name] = spec
+        now = self.clock.now()
+        self._observed[spec.name] = Observed(handle, spec.release, ready=True, since=now, memory=1)
+        return handle
+
+    async def inspect(self, name: str) -> Observed | None:
+        """Return what runs under a name."""
+        return self._observed.get(name)
+
+    async def stop(self, name: str, deadline: float) -> None:  # noqa: ARG002
+        """Stop an instance. Idempotent."""
+        self.crash(name)
+
+    async def owned(self) -> tuple[Observed, ...]:
+        """Return all that runs."""
+        return tuple(self._observed[name] for name in sorted(self._observed))
+
+    async def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
+        """Yield the last lines of an instance's log, then, if followed, each new one."""
+        position = max(0, len(self._logs.get(name, ())) - lines)
+        while True:
+            for line in self._logs.get(name, [])[position:]:
+                position += 1
+                yield line
+            if not follow or name not in self._logs:
+                return
+            await asyncio.sleep(_PAUSE)
+
+    async def forget(self, name: str) -> None:
+        """Remove an instance's log. Idempotent."""
+        self._logs.pop(name, None)
+
+    def crash(self, name: str) -> None:
+        """End an instance without anybody having asked for it."""
+        self.specs.pop(name, None)
+        self._observed.pop(name, None)
+
+
+@dataclass(slots=True)
+class MemoryIngress:
+    """Says that it runs after it was asked to.
+
+    Attributes:
+        port: What its addresses show.
+    """
+
+    port: int = 8080
+    _running: bool = False
+
+    async def ensure(self, deadline: float) -> None:  # noqa: ARG002
+        """Run. Idempotent."""
+        self._running = True
+
+    async def stop(self, deadline: float) -> None:  # noqa: ARG002
+        """Stop. Idempotent."""
+        self._running = False
+
+    async def running(self) -> bool:
+        """Return whether it was asked to run."""
+        return self._running
+
+    def url(self, name: str) -> str:
+        """Return an instance's URL."""
+        return f"http://{name}.localhost:{self.port}/"
+
+    def path_url(self, name: str) -> str:
+        """Return an instance's other URL."""
+        return f"http://127.0.0.1:{self.port}/i/{name}/"
