@@ -168,7 +168,7 @@ def _related(
     origin = drawn.origin
     other = replace(origin, id=f"{origin.id}#owner", name="", notes="", tags=(), stereotypes=())
     association = DraftAssociation(
-        origin=replace(origin, name=""),
+        origin=origin,
         ends=(
             DraftEnd(other, owner.origin.id, Multiplicity(0, MANY)),
             DraftEnd(origin, resolved.entity, drawn.multiplicity),

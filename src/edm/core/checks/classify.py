@@ -29,6 +29,8 @@ _SCREENS = frozenset({
     "serverpage", "webpage", "dialog",
 })  # fmt: skip
 _PASSING = frozenset({"dto", "stub", "test", "external"})
+_JAVA = "java"
+"""The package of Java's own classes, which some tools draw."""
 _TOOLS_OWN = frozenset({"EARootClass", "EAStub"})
 
 
@@ -109,19 +111,20 @@ def _types_only(draft: Draft) -> frozenset[str]:
 
 
 def _standing(one: DraftClass, types_only: frozenset[str]) -> Standing:
-    if one.kind is ClassKind.INTERFACE or stereotyped(one.origin, {"interface"}):
-        return Standing.INTERFACE
     if stereotyped(one.origin, _CODE_LISTS):
         return _code_list(one)
-    if one.kind is ClassKind.DATA_TYPE or stereotyped(one.origin, _DATA_TYPES):
-        return Standing.DATA_TYPE
-    if stereotyped(one.origin, _SCREENS) or _wireframe(one.origin):
-        return Standing.SCREEN
-    if stereotyped(one.origin, _PASSING) or one.origin.name in _TOOLS_OWN:
-        return Standing.NOT_STORED
-    if one.origin.id in types_only and _names_a_type(one):
-        return Standing.DATA_TYPE
-    return Standing.ENTITY
+    alone = one.origin.id in types_only
+    signs = {
+        Standing.INTERFACE: one.kind is ClassKind.INTERFACE
+        or stereotyped(one.origin, {"interface"}),
+        Standing.DATA_TYPE: one.kind is ClassKind.DATA_TYPE
+        or stereotyped(one.origin, _DATA_TYPES)
+        or (alone and _names_a_type(one))
+        or _JAVA in one.package,
+        Standing.SCREEN: stereotyped(one.origin, _SCREENS) or _wireframe(one.origin),
+        Standing.NOT_STORED: stereotyped(one.origin, _PASSING) or one.origin.name in _TOOLS_OWN,
+    }
+    return next((standing for standing, sign in signs.items() if sign), Standing.ENTITY)
 
 
 def _code_list(one: DraftClass) -> Standing:
@@ -188,16 +191,21 @@ def _by_name(origins: tuple[Origin, ...]) -> dict[str, str]:
 
 def _unusual(one: DraftClass, standings: Mapping[str, Standing]) -> bool:
     standing = standings[one.origin.id]
-    return standing is not Standing.ENTITY and one.kind is not ClassKind.DATA_TYPE
+    if standing is Standing.DATA_TYPE and one.kind is ClassKind.DATA_TYPE:
+        # A drawn data type is what it says; only that its attributes are not stored is news.
+        return bool(one.attributes)
+    return standing is not Standing.ENTITY
 
 
 def _tell(one: DraftClass, standing: Standing) -> Problem:
-    name = clean(one.origin.name)
+    name = clean(one.origin.name) or "A class without a name"
     if standing is Standing.ENUMERATION:
         return kinds.READ_AS_ENUMERATION.at(one.origin.where, f"{name} is read as an enumeration.")
     if standing is Standing.CODE_LIST:
         return kinds.NO_LITERALS.at(one.origin.where, f"{name} is {standing}.")
-    return kinds.NOT_AN_ENTITY.at(one.origin.where, f"{name} is {standing}, not an entity.")
+    inside = f" with {len(one.attributes)} attributes" if one.attributes else ""
+    message = f"{name} is {standing}{inside}, not an entity."
+    return kinds.NOT_AN_ENTITY.at(one.origin.where, message)
 
 
 def _count(result: Classified) -> tuple[Problem, ...]:

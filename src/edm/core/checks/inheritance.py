@@ -195,7 +195,7 @@ def _copies(
     """Return what entities take from parents that are interfaces or not the first."""
     family = Family(parents=firsts)
     copies: dict[str, tuple[DraftAttribute, ...]] = {}
-    problems = []
+    problems: list[Problem] = []
     left = MAX_COPIED
     for one in straight:
         if firsts.get(one.child_id) == one.parent_id:

@@ -197,45 +197,40 @@ NARY_DROPPED = Kind(
 MANY_WHOLES = Kind(
     "M052", _WARNING,
     "A part of several wholes is no composition and is read as a shared aggregation.",
-    "Give the whole's side the multiplicity 0..1 or 1, or draw an aggregation.",
-)  # fmt: skip
-WHOLE_ASSUMED = Kind(
-    "M053", _INFO,
-    "A composition does not say how many wholes a part has; it is read as one.",
-    "Nothing to do; write the multiplicity at the whole's side to be explicit.",
+    "Give the whole's side, where the diamond is, the multiplicity 0..1 or 1.",
 )  # fmt: skip
 TWO_WHOLES = Kind(
-    "M054", _WARNING,
+    "M053", _WARNING,
     "A class must be part of several wholes at once, so each of them is made optional.",
     "Give the wholes' sides the multiplicity 0..1.",
 )  # fmt: skip
 BOTH_WHOLES = Kind(
-    "M055", _WARNING,
+    "M054", _WARNING,
     "Both sides of a relation are drawn as the whole; it is read as an association.",
     "Put the diamond at one side only.",
 )  # fmt: skip
 REQUIRED_CYCLE = Kind(
-    "M056", _WARNING,
+    "M055", _WARNING,
     "Entities require each other in a circle, so none could be created first; one is optional.",
     "Make one side of the circle 0..1.",
 )  # fmt: skip
 UNREACHABLE = Kind(
-    "M057", _WARNING,
+    "M056", _WARNING,
     "A required relation leads to an abstract class without objects, so it is made optional.",
     "Add a concrete child to the abstract class.",
 )  # fmt: skip
 LOWER_IGNORED = Kind(
-    "M058", _INFO,
+    "M057", _INFO,
     "That there must be at least so many on a to-many side is documented, not enforced.",
     "Nothing to do; check it in your own rules if it matters.",
 )  # fmt: skip
 ASSOCIATION_CLASS_MISSING = Kind(
-    "M059", _WARNING,
+    "M058", _WARNING,
     "The class of an association class is missing or no entity; a plain relation remains.",
     "Export the association class with its association.",
 )  # fmt: skip
 AGGREGATION_IGNORED = Kind(
-    "M060", _INFO,
+    "M059", _INFO,
     "An association class is kept by itself, so the diamond of its association has no effect.",
     "Nothing to do.",
 )  # fmt: skip

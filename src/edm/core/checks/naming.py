@@ -32,11 +32,12 @@ def name_classes(classified: Classified) -> tuple[ClassNames, tuple[Problem, ...
     scope = Scope()
     problems = [*_duplicates(tuple(classified.entities.values()))]
     singular = {}
-    for noun, group in (("entity", classified.entities), ("enumeration", classified.enumerations)):
-        for ordinal, one in enumerate(group.values(), start=1):
-            name, found = _name(one, noun, ordinal, scope)
-            singular[one.origin.id] = name
-            problems.extend(found)
+    for ordinal, one in enumerate(classified.entities.values(), start=1):
+        singular[one.origin.id], found = _name(one, "entity", ordinal, scope)
+        problems.extend(found)
+    for ordinal, each in enumerate(classified.enumerations.values(), start=1):
+        singular[each.origin.id], found = _name(each, "enumeration", ordinal, scope)
+        problems.extend(found)
     collection, taken = _collections(classified, singular)
     return ClassNames(singular, collection), (*problems, *taken)
 

@@ -9,6 +9,9 @@ from edm.core.model.domain import AttributeType, EnumerationType, Limits, Scalar
 from edm.core.model.draft import DraftAttribute, DraftClass
 from edm.core.problems import Problem
 
+_MOMENTS = (Scalar.DATE, Scalar.TIME, Scalar.DATETIME)
+_NO_LIMITS = Limits()
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -29,7 +32,7 @@ class Resolved:
     many: bool = False
     optional: bool = False
     untyped: bool = False
-    limits: Limits = Limits()
+    limits: Limits = _NO_LIMITS
     problems: tuple[Problem, ...] = ()
 
 
@@ -64,6 +67,10 @@ def _other(attribute: DraftAttribute, one: DraftClass, standing: Standing) -> Re
     name = clean(one.origin.name)
     if standing is not Standing.DATA_TYPE:
         return _open(attribute, f"{name}, which is {standing}")
+    moment = types.understand(name)
+    if moment.scalar in _MOMENTS:
+        # Models often draw Date with its operations; the standard type says more than JSON would.
+        return Resolved(moment.scalar)
     if one.attributes:
         message = f"{name} is a structured data type; any JSON value is taken."
         problem = kinds.STRUCTURED_TYPE.at(attribute.origin.where, message)

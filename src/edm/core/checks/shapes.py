@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from edm.core.checks import kinds
 from edm.core.checks.associations import Binary
-from edm.core.checks.names import made, split
+from edm.core.checks.names import Words, made, split
 from edm.core.checks.roles import Calling, call, derive
 from edm.core.checks.text import clean_notes
 from edm.core.model.domain import Link, Reference, RelationKind, Role
@@ -59,15 +59,21 @@ def shape(
     middles = []
     problems: list[Problem] = []
     for one in admitted:
-        if one.middle:
-            found, told = _association_class(one, classes)
-            middles.append(_middle(one, found))
-        else:
-            single, told = _plain(one, classes)
-            found = (single,)
+        found, told = _shape(one, classes)
         relations.extend(found)
         problems.extend((*told, *_called(found)))
+        if one.middle:
+            middles.append(Middle(one.middle, (found[0].relation.id, found[-1].relation.id)))
     return tuple(relations), tuple(middles), tuple(problems)
+
+
+def _shape(
+    one: Binary, classes: Mapping[str, Name]
+) -> tuple[tuple[Shaped, ...], tuple[Problem, ...]]:
+    if one.middle:
+        return _association_class(one, classes)
+    single, problems = _plain(one, classes)
+    return (single,), problems
 
 
 def _called(found: Iterable[Shaped]) -> tuple[Problem, ...]:
@@ -77,10 +83,10 @@ def _called(found: Iterable[Shaped]) -> tuple[Problem, ...]:
 
 def _plain(one: Binary, classes: Mapping[str, Name]) -> tuple[Shaped, tuple[Problem, ...]]:
     sides, problems = _sides(one)
-    if sides.near.multiplicity.upper != _ONE and sides.far.multiplicity.upper != _ONE:
+    if _ONE not in {sides.near.multiplicity.upper, sides.far.multiplicity.upper}:
         shaped = _link(one, sides, classes)
     else:
-        shaped = _reference(one, _turned(one, sides), classes)
+        shaped = _reference(one, _turned(sides), classes)
     return shaped, (*problems, *_unenforced(shaped))
 
 
@@ -101,20 +107,16 @@ def _sides(one: Binary) -> tuple[_Sides, tuple[Problem, ...]]:
 def _composition(
     one: Binary, part: DraftEnd, whole: DraftEnd
 ) -> tuple[_Sides, tuple[Problem, ...]]:
-    where = one.drawn.origin.where
-    if whole.multiplicity == Multiplicity(0, None):
-        # That is how a missing multiplicity is read; a part has at most one whole by definition.
-        own_kind = part.class_id == whole.class_id
-        assumed = replace(whole, multiplicity=Multiplicity(0 if own_kind else 1, 1))
-        problem = kinds.WHOLE_ASSUMED.at(where, "A part is read as having one whole.")
-        return _Sides(RelationKind.COMPOSITION, part, assumed), (problem,)
     if whole.multiplicity.upper != _ONE:
-        problem = kinds.MANY_WHOLES.at(where, "It is read as an aggregation: parts are shared.")
+        # The multiplicities are believed, the diamond is not: nothing is deleted by mistake.
+        problem = kinds.MANY_WHOLES.at(
+            one.drawn.origin.where, "Its parts have several wholes, so none owns them."
+        )
         return _Sides(RelationKind.AGGREGATION, part, whole), (problem,)
     return _Sides(RelationKind.COMPOSITION, part, whole), ()
 
 
-def _turned(one: Binary, sides: _Sides) -> _Sides:
+def _turned(sides: _Sides) -> _Sides:
     """Return the sides with the one that keeps the reference as ``near``."""
     if sides.kind is RelationKind.COMPOSITION:
         return sides
@@ -129,8 +131,8 @@ def _turned(one: Binary, sides: _Sides) -> _Sides:
 
 
 def _reference(one: Binary, sides: _Sides, classes: Mapping[str, Name]) -> Shaped:
-    label = split(one.drawn.origin.name)
-    role, inverse = call(sides.far, classes, label), call(sides.near, classes, label)
+    role = call(sides.far, classes, _label(one, sides.near))
+    inverse = call(sides.near, classes, _label(one, sides.far))
     origin = one.drawn.origin
     relation = Reference(
         id=origin.id,
@@ -144,10 +146,14 @@ def _reference(one: Binary, sides: _Sides, classes: Mapping[str, Name]) -> Shape
     return Shaped(relation, origin.where, (role, inverse))
 
 
+def _label(one: Binary, opposite: DraftEnd) -> Words:
+    return split(one.drawn.origin.name) or split(opposite.origin.name)
+
+
 def _link(one: Binary, sides: _Sides, classes: Mapping[str, Name]) -> Shaped:
-    label = split(one.drawn.origin.name)
     left, right = sides.far, sides.near
-    left_role, right_role = call(left, classes, label), call(right, classes, label)
+    left_role = call(left, classes, _label(one, right))
+    right_role = call(right, classes, _label(one, left))
     origin = one.drawn.origin
     relation = Link(
         id=origin.id,
@@ -221,7 +227,3 @@ def _middle_role(end: DraftEnd, opposite: DraftEnd, classes: Mapping[str, Name])
     if end.class_id != opposite.class_id:
         single = replace(single, origin=replace(end.origin, name=""))
     return call(single, classes, split(end.origin.name))
-
-
-def _middle(one: Binary, found: tuple[Shaped, ...]) -> Middle:
-    return Middle(one.middle, (found[0].relation.id, found[1].relation.id))

@@ -11,7 +11,7 @@ _VOCABULARY: dict[Scalar, str] = {
         varchar2 nvarchar nvarchar2 nchar bpchar longtext mediumtext tinytext clob ntext citext
         normalizedstring token tekst letters alfanumeriek localisedcharacterstring estring
         password phone phonenumber name ncname nmtoken xmltext unlimitedtext richtext html
-        markdown xml language langcode countrycode code identificatie urn""",
+        markdown xml id idref language langcode countrycode code identificatie urn""",
     Scalar.INTEGER: """integer int long short byte bigint smallint tinyint mediumint int2 int4 int8
         int16 int32 int64 uint uint8 uint16 uint32 uint64 sbyte ushort ulong unsignedint
         unsignedinteger unsignedlong unsignedshort unsignedbyte biginteger serial bigserial
@@ -19,7 +19,7 @@ _VOCABULARY: dict[Scalar, str] = {
         natural whole autonumber identity counter count geheel geheelgetal jaar gyear year
         eint elong eshort ebyte""",
     Scalar.FLOAT: """float double real float4 float8 float16 float32 float64 single
-        doubleprecision efloat edouble""",
+        doubleprecision efloat edouble length measure angle area volume speed distance""",
     Scalar.DECIMAL: """decimal dec numeric number num money smallmoney currency amount price
         bigdecimal bedrag geldbedrag euro getal numeriek percentage percent""",
     Scalar.BOOLEAN: """boolean bool bit logical yesno truefalse indicatie indicator janee stdindjn
@@ -38,16 +38,17 @@ _VOCABULARY: dict[Scalar, str] = {
         jsonnode struct record eobject""",
 }
 _SCALARS = {word: scalar for scalar, words in _VOCABULARY.items() for word in words.split()}
-_FILES = frozenset(
-    ["blob", "longblob", "mediumblob", "tinyblob", "binary", "varbinary", "longvarbinary", "bytea", "bytes", "byte[]", "raw", "image", "picture", "photo", "img", "file", "attachment", "document", "base64binary", "hexbinary", "base64", "stream", "video", "audio", "media", "foto", "afbeelding", "bestand", "imageblob", "anyblob", "textblob"]
-)  # fmt: skip
-_UNSIGNED = frozenset(
-    ["uint", "uint8", "uint16", "uint32", "uint64", "unsignedint", "unsignedinteger", "unsignedlong", "unsignedshort", "unsignedbyte", "nonnegativeinteger", "unlimitednatural", "natural", "ushort", "ulong"]
-)
+_FILE_WORDS = """blob longblob mediumblob tinyblob binary varbinary longvarbinary bytea bytes byte[]
+    raw image picture photo img file attachment document base64binary hexbinary base64 stream
+    video audio media foto afbeelding bestand imageblob anyblob textblob"""
+_FILES = frozenset(_FILE_WORDS.split())
+_UNSIGNED_WORDS = """uint uint8 uint16 uint32 uint64 unsignedint unsignedinteger unsignedlong
+    unsignedshort unsignedbyte nonnegativeinteger unlimitednatural natural ushort ulong"""
+_UNSIGNED = frozenset(_UNSIGNED_WORDS.split())
 _LISTS = "list|set|collection|sequence|bag|orderedset|array|arraylist|vector|dset|iterable|queue"
 
 _GENERIC = re.compile(rf"(?i)(?:[\w.]+\.)?(?:{_LISTS})\s*[<(]\s*(.+?)\s*[>)]")
-_ARRAY = re.compile(r"(.+?)\s*\[\s*(?:\*|[0-9.]*\*?)\s*\]")
+_COUNTED = re.compile(r"(.+?)\s*\[\s*(?:([0-9]+)\s*\.\.)?\s*([0-9]+|\*)?\s*\]")
 _OPTIONAL = re.compile(r"(?i)(?:optional|nullable)\s*[<(]\s*(.+?)\s*[>)]|(.+)\?")
 _CALL = re.compile(r"(.+?)\s*\(\s*([^()]*?)\s*\)(.*)")
 # Dutch models: alphanumeric and numeric fields of a width, with decimals behind a comma.
@@ -55,6 +56,7 @@ _ALPHANUMERIC = re.compile(r"(?i)an?\.{0,2}([0-9]{1,6})")
 _NUMERIC = re.compile(r"(?i)n([0-9]{1,3})(?:[,.]([0-9]{1,3}))?")
 _SEPARATORS = re.compile(r"[\s_\-]+")
 
+_NO_LIMITS = Limits()
 _MAX_DIGITS = 18
 """A number of so many decimal digits always fits in 64 bits."""
 
@@ -80,16 +82,18 @@ class SimpleType:
     """What a type's name means, and the limits it carries (``varchar(50)``)."""
 
     scalar: Scalar | Special
-    limits: Limits = Limits()
+    limits: Limits = _NO_LIMITS
 
 
 def unwrap(text: str) -> TypeName:
     """Return the name of the value's type, and whether it was wrapped as a list or as optional."""
-    stripped = text.strip()
+    stripped = text.strip(" \t,;")
     if stripped.lower().replace(" ", "") in _FILES:
         return TypeName(stripped)
-    if listed := _GENERIC.fullmatch(stripped) or _ARRAY.fullmatch(stripped):
+    if listed := _GENERIC.fullmatch(stripped):
         return TypeName(listed[1], many=True)
+    if counted := _COUNTED.fullmatch(stripped):
+        return TypeName(counted[1], many=counted[3] != "1", optional=counted[2] == "0")
     if optional := _OPTIONAL.fullmatch(stripped):
         return TypeName(optional[1] or optional[2], optional=True)
     return TypeName(stripped)
