@@ -84,7 +84,7 @@ class GitRepositories:
         """Return a file's content at a commit; None if it is not there."""
         git = await self._existing(name)
         revision = _revision(commit)
-        if revision is None or "\n" in path:
+        if revision is None or not safe(path):
             return None
         done = await git("cat-file", "--batch", stdin=f"{revision}:{path}\n".encode())
         return next(parse_batch(done.output), None)

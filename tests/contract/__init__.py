@@ -1,0 +1,1 @@
+"""One suite per port, passed by the fakes and by the real adapters."""

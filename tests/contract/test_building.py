@@ -1,0 +1,99 @@
+"""What every implementation of ``Builder``, ``Databases`` and ``Formatter`` does."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from edm.adapters.git import GitRepositories
+from edm.adapters.memory import (
+    MemoryBuilder,
+    MemoryClock,
+    MemoryDatabases,
+    MemoryFormatter,
+    MemoryRepositories,
+)
+from edm.adapters.process import Places, ProcessBuilder, ProcessDatabases
+from edm.adapters.ruff import RuffFormatter
+from edm.core.model.tree import File, FileTree
+from edm.ports.builder import Builder
+from edm.ports.database import Databases
+from edm.ports.errors import Broken, EdmError
+from edm.ports.formatter import Formatter
+from edm.ports.repository import Repositories
+
+pytestmark = pytest.mark.contract
+
+SOURCE = FileTree((File("src/shop/__main__.py", b"print('hello')\n"),))
+
+
+@pytest.fixture(params=["memory", "process"])
+async def building(
+    request: pytest.FixtureRequest, home: Path
+) -> AsyncIterator[tuple[Repositories, Builder]]:
+    repositories: Repositories
+    if request.param == "memory":
+        repositories = MemoryRepositories()
+        yield repositories, MemoryBuilder(repositories)
+    else:
+        repositories = GitRepositories(home / "repositories", MemoryClock())
+        yield repositories, ProcessBuilder(Places(home, home / "run"), repositories)
+
+
+async def test_a_commit_is_built_once(building: tuple[Repositories, Builder]) -> None:
+    repositories, builder = building
+    await repositories.create("shop")
+    made = await repositories.publish("shop", SOURCE, "first")
+    artefact = await builder.build("shop", made.commit, 10)
+    assert made.commit in artefact
+    assert await builder.build("shop", made.commit, 10) == artefact
+    await builder.delete("shop")
+    await builder.delete("shop")
+
+
+async def test_an_unknown_commit_is_not_built(building: tuple[Repositories, Builder]) -> None:
+    repositories, builder = building
+    await repositories.create("shop")
+    for commit in ("0" * 40, "main", "../../etc", ""):
+        with pytest.raises(EdmError):
+            await builder.build("shop", commit, 10)
+
+
+@pytest.fixture(params=["memory", "process"])
+def databases(request: pytest.FixtureRequest, home: Path) -> Databases:
+    if request.param == "memory":
+        return MemoryDatabases()
+    return ProcessDatabases(Places(home, home / "run"))
+
+
+async def test_a_database_keeps_its_url(databases: Databases) -> None:
+    first = await databases.ensure("shop")
+    assert await databases.ensure("shop") == first
+    assert await databases.ensure("other") != first
+    await databases.delete("shop")
+    await databases.delete("shop")
+
+
+@pytest.fixture(params=["memory", "ruff"])
+def formatter(request: pytest.FixtureRequest) -> Formatter:
+    return MemoryFormatter() if request.param == "memory" else RuffFormatter()
+
+
+async def test_only_python_is_formatted(formatter: Formatter) -> None:
+    untidy = b"x = 1   \n\n"
+    tree = FileTree((File("a.py", untidy), File("b.md", untidy), File("c.py", b"y = 2\n")))
+    made = await formatter.format(tree, 10)
+    assert [file.path for file in made.files] == ["a.py", "b.md", "c.py"]
+    assert made.files[0].content.startswith(b"x = 1\n")
+    assert made.files[1] == tree.files[1]
+    assert made.files[2] == tree.files[2]
+
+
+async def test_formatting_twice_changes_nothing(formatter: Formatter) -> None:
+    once = await formatter.format(FileTree((File("a.py", b"x = 1   \n"),)), 10)
+    assert await formatter.format(once, 10) == once
+
+
+async def test_what_is_no_python_is_a_fault(formatter: Formatter) -> None:
+    with pytest.raises(Broken, match=r"a\.py"):
+        await formatter.format(FileTree((File("a.py", b"def (\n"),)), 10)

@@ -1,0 +1,1 @@
+"""Parts together, and parts against the real thing."""
