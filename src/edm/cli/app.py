@@ -20,19 +20,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 Name = Annotated[str, typer.Argument(help="The instance's name.")]
 """The argument of the commands that work on one instance."""
 
-Home = Annotated[
-    str,
-    typer.Option(
-        "--home",
-        envvar="EDM_HOME",
-        metavar="DIR",
-        help="Where the platform keeps what it knows; by default a directory of the user's own.",
-        show_default=False,
-        show_envvar=True,
-    ),
-]
-"""The option of the commands that start or stop a platform."""
-
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
     if wanted:

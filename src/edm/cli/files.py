@@ -1,14 +1,13 @@
 """The file a command is given: read within bounds, or a failure that says why not."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from edm.cli.failure import Failure
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes a model file may have. The largest seen in the wild has a tenth of it."""
+from edm.settings import from_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,11 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 
 def _within_bounds(stream: BinaryIO, called: str) -> bytes:
-    content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    limit = from_environment(os.environ).upload_limit
+    content = stream.read(limit + 1)
+    if len(content) > limit:
         raise Failure(
-            f"{called} has more than {LARGEST // 1024**2} MB; no class diagram has.",
-            "Export the model alone, without images or profiles.",
+            f"{called} has more than {limit / 1024**2:.0f} MB; few class diagrams have.",
+            "Export the model alone, without images and profiles, or raise EDM_UPLOAD_LIMIT.",
         )
     return content

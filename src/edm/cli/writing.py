@@ -23,7 +23,7 @@ def write(tree: FileTree, directory: Path, *, force: bool) -> None:
     Raises:
         Failure: The directory is not empty, is a link or a file, or cannot be written.
     """
-    _refuse_unfit(directory, force=force)
+    refuse_unfit(directory, force=force)
     try:
         with _stage(directory) as stage:
             _fill(stage, tree)
@@ -39,7 +39,8 @@ def write(tree: FileTree, directory: Path, *, force: bool) -> None:
         ) from error
 
 
-def _refuse_unfit(directory: Path, *, force: bool) -> None:
+def refuse_unfit(directory: Path, *, force: bool) -> None:
+    """Raise a ``Failure`` unless a tree may be written there."""
     if directory.is_symlink():
         raise Failure(f"{directory} is a link.", "Name the directory itself.")
     if directory.exists() and not directory.is_dir():

@@ -128,9 +128,7 @@ def releases(name: Name, *, json: Json = False) -> None:
 
 @app.command()
 def events(
-    name: Annotated[
-        str, typer.Argument(help="Only this instance's.", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Argument(help="Only this instance's.", show_default=False)] = "",
     *,
     json: Json = False,
 ) -> None:

@@ -1,4 +1,8 @@
-"""Commands on model files, without a platform: ``check`` and ``generate``."""
+"""Commands on model files, without a platform: ``check`` and ``generate``.
+
+Each imports what it needs when it runs, so that none waits for another's modules.
+"""
+# ruff: noqa: PLC0415
 
 from typing import Annotated
 
@@ -7,7 +11,7 @@ import typer
 from edm.cli.app import Json, app
 
 ModelArgument = Annotated[
-    str, typer.Argument(help="The file your UML tool exported; - for stdin.")
+    str, typer.Argument(help="The file your UML tool exported; - for stdin.", show_default=False)
 ]
 
 
@@ -17,18 +21,9 @@ def check(file: ModelArgument, *, json: Json = False) -> None:
 
     Exits with 1 if the file cannot be used as it is.
     """
-    from edm.cli import offline, understood  # noqa: PLC0415 - slow to import
-    from edm.cli.files import read_model  # noqa: PLC0415 - as above
-    from edm.cli.talk import put_json  # noqa: PLC0415 - as above
+    from edm.cli import modelling
 
-    model_file = read_model(file)
-    report = offline.understand(model_file)
-    if json:
-        put_json(offline.as_json(report))
-    else:
-        understood.put_report(report, model_file.name)
-    if report.model is None:
-        raise typer.Exit(1)
+    modelling.check(file, json=json)
 
 
 @app.command()
@@ -45,3 +40,6 @@ def generate(
     json: Json = False,
 ) -> None:
     """Write the server's source, without a platform."""
+    from edm.cli import modelling
+
+    modelling.generate(file, output, force=force, json=json)

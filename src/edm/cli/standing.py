@@ -1,0 +1,85 @@
+"""Starting, stopping and showing the platform of a home."""
+
+import asyncio
+import os
+import sys
+from dataclasses import asdict
+
+import typer
+
+from edm.cli import starting
+from edm.cli.client import Client
+from edm.cli.talk import put, put_json, put_table, say
+from edm.cli.target import find
+from edm.services.platform import running
+from edm.settings import Settings, from_environment
+
+
+def settings(home: str = "", port: str = "", ingress_port: str = "", runtime: str = "") -> Settings:
+    """Return the settings: what the command says, else what the environment says."""
+    given = {"home": home, "port": port, "ingress_port": ingress_port, "runtime": runtime}
+    return from_environment(os.environ, **{name: text for name, text in given.items() if text})
+
+
+def replace_by_control_plane(settings: Settings) -> None:
+    """Become the control plane, so that signals reach it as they reach any program."""
+    sys.stdout.flush()
+    os.execve(sys.executable, starting.COMMAND, starting.environment(settings))  # noqa: S606 - ours
+
+
+def up(settings: Settings, *, json: bool) -> None:
+    """Start the platform unless it runs, and print where it is."""
+    found = running(settings)
+    if found is None:
+        found = starting.start(settings)
+        _say_moved("control plane", settings.port, found.port)
+        _say_moved("instances", settings.ingress_port, found.ingress_port)
+    else:
+        say("The platform runs already.")
+    if json:
+        put_json(asdict(found))
+        return
+    put(f"Control plane:  {found.url}")
+    put(f"Instances:      http://NAME.{settings.domain}:{found.ingress_port}/")
+    put(f"Home:           {found.home}")
+
+
+def down(settings: Settings, *, json: bool) -> None:
+    """Stop the control plane, the proxy and all instances of a home."""
+    ran = running(settings) is not None
+    # Also without a control plane: the proxy and instances may have outlived one.
+    stopped = _stop(settings) if settings.home.is_dir() else 0
+    if json:
+        put_json({"home": str(settings.home), "control_plane": ran, "instances": stopped})
+    else:
+        put(f"Stopped, with {stopped} instances." if ran or stopped else "No platform ran.")
+
+
+def status(settings: Settings, *, json: bool) -> None:
+    """Print where the platform is and what it serves.
+
+    Raises:
+        typer.Exit: None runs.
+    """
+    if "EDM_URL" not in os.environ and running(settings) is None:
+        say(f"No platform runs in {settings.home}.")
+        say("-> Start one with `edm up`.")
+        if json:
+            put_json({"home": str(settings.home), "state": "down"})
+        raise typer.Exit(1)
+    found = Client(find(os.environ | {"EDM_HOME": str(settings.home)})).get("/status")
+    if json:
+        put_json(found | {"state": "up"})
+    else:
+        put_table(("what", "value"), [(name, found[name]) for name in found])
+
+
+def _stop(settings: Settings) -> int:
+    from edm.wiring import stop_platform  # noqa: PLC0415 - slow to import, and used here only
+
+    return asyncio.run(stop_platform(settings))
+
+
+def _say_moved(what: str, wanted: int, got: int) -> None:
+    if got != wanted:
+        say(f"Port {wanted} is taken: the {what} will be at port {got}.")

@@ -1,0 +1,104 @@
+"""The control plane, started in the background and awaited."""
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from edm.cli.failure import Failure
+from edm.services.platform import Running, running
+from edm.settings import SETTINGS, Settings
+
+COMMAND = (sys.executable, "-m", "edm.api")
+
+_READY_SECONDS = 60.0
+"""How long a control plane may take until it answers; it takes one or two."""
+
+_PAUSE_SECONDS = 0.02
+_LAST_LINES = 8
+_OK = 200
+
+
+def start(settings: Settings) -> Running:
+    """Start a control plane that outlives this process, and return when it answers.
+
+    Raises:
+        Failure: It cannot be started, ended, or did not answer in time.
+    """
+    log = settings.home / "control.log"
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
+            before = output.seek(0, os.SEEK_END)
+            process = _spawn(settings, output.fileno())
+    except OSError as error:
+        raise Failure(
+            f"{settings.home} cannot be used: {error.strerror}.",
+            "Check its permissions and the space left, or choose another with --home.",
+        ) from error
+    return _await(settings, process, log, before)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of a control plane with these settings."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        # What clients read is not the control plane's, which may outlive it.
+        if name not in {"EDM_URL", "EDM_TOKEN"}
+    }
+    chosen = {row.variable: str(getattr(settings, row.field)) for row in SETTINGS if row.field}
+    return inherited | chosen
+
+
+def answers(found: Running) -> bool:
+    """Return whether a control plane answers."""
+    connection = http.client.HTTPConnection(urlsplit(found.url).netloc, timeout=1)
+    try:
+        connection.request("GET", "/api/v1/health")
+        return connection.getresponse().status == _OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _spawn(settings: Settings, output: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - an argument list without a word of others
+        COMMAND,
+        env=environment(settings),
+        cwd=settings.home,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+
+
+def _await(
+    settings: Settings, process: "subprocess.Popen[bytes]", log: Path, before: int
+) -> Running:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Failure(
+                f"The control plane did not start: {_last_words(log, before)}", f"Its log is {log}."
+            )
+        found = running(settings)
+        if found is not None and found.pid == process.pid and answers(found):
+            return found
+        time.sleep(_PAUSE_SECONDS)
+    process.terminate()
+    raise Failure(
+        f"The control plane did not answer within {_READY_SECONDS:.0f} s.", f"Its log is {log}."
+    )
+
+
+def _last_words(log: Path, before: int) -> str:
+    with log.open("rb") as stream:
+        stream.seek(before)
+        lines = stream.read().decode("utf-8", "replace").split("\n")
+    return " ".join(line.strip() for line in lines[-_LAST_LINES:] if line.strip())
