@@ -46,6 +46,9 @@ async def _perform(world: World, action: Action, room: asyncio.Semaphore) -> Non
 async def _act(world: World, action: Action) -> None:
     if action.move is not Move.START:
         async with world.turns.of(action.name):
+            # An operation may have begun since.
+            if action not in await survey(world):
+                return
             await world.runtime.stop(action.name, world.settings.deadlines.stop)
     if action.move is not Move.STOP:
         await wake_once(world, action.name)

@@ -3,9 +3,6 @@
 import re
 from dataclasses import replace
 
-from edm.core.checks import check
-from edm.core.generate import generate
-from edm.core.importers import read
 from edm.core.model.report import Report
 from edm.core.model.tree import File, FileTree
 from edm.core.problems import Level, Problem, usable
@@ -17,6 +14,10 @@ _LONGEST = 100
 
 def understand(content: bytes, filename: str) -> Report:
     """Return what a file means and every problem with it, errors first."""
+    # Imported where they run, in the sandbox: the control plane itself never needs them.
+    from edm.core.checks import check  # noqa: PLC0415
+    from edm.core.importers import read  # noqa: PLC0415
+
     reading = read(content, filename)
     if reading.draft is None:
         return Report("", "", 0, 0, 0, 0, 0, _sorted(reading.problems), None)
@@ -27,6 +28,8 @@ def understand(content: bytes, filename: str) -> Report:
 
 def draw(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
     """Return what a file means, and the server's source, not yet laid out, if it was usable."""
+    from edm.core.generate import generate  # noqa: PLC0415 - as above
+
     report = understand(content, filename)
     if report.model is None:
         return report, None

@@ -1,0 +1,68 @@
+"""Routes about the platform: its health, its workers, and what it serves."""
+
+import os
+
+from litestar import get
+
+from edm.api.auth import OPEN
+from edm.api.needs import Here, Who
+from edm.api.views import HealthView, ServiceView, StatusView, WorkerView
+from edm.ports.store import PLATFORM
+from edm.services.platform import VERSION
+
+_TAGS = ["platform"]
+
+
+@get("/health", opt=OPEN, tags=_TAGS)
+async def health(platform: Here) -> HealthView:
+    """Say whether the control plane answers and its database does."""
+    await platform.world.store.taken("health")
+    return HealthView(status="ok", version=VERSION)
+
+
+@get("/status", tags=_TAGS)
+async def status(platform: Here, who: Who) -> StatusView:
+    """Show the platform at a glance, counting the instances the caller may see."""
+    instances = await platform.world.store.instances(who)
+    settings = platform.world.settings
+    return StatusView(
+        url=platform.url,
+        home=str(settings.home),
+        runtime=platform.world.runtime.name,
+        pid=os.getpid(),
+        version=VERSION,
+        ingress_port=settings.ingress_port,
+        instances=len(instances),
+        running=sum(instance.serves for instance in instances),
+    )
+
+
+@get("/workers", tags=_TAGS)
+async def list_workers(platform: Here) -> list[WorkerView]:
+    """List the machines that run instances."""
+    instances = await platform.world.store.instances(PLATFORM)
+    return [
+        WorkerView(
+            name=platform.worker,
+            state="ready",
+            runtime=platform.world.runtime.name,
+            instances=sum(instance.serves for instance in instances),
+        )
+    ]
+
+
+@get("/services", tags=_TAGS)
+async def list_services(platform: Here, who: Who) -> list[ServiceView]:
+    """List what is served: the catalogue for others to find services in."""
+    return [
+        ServiceView(
+            name=instance.name,
+            url=platform.world.ingress.url(instance.name),
+            state=instance.state.value,
+            worker=platform.worker,
+        )
+        for instance in await platform.world.store.instances(who)
+    ]
+
+
+HANDLERS = (health, status, list_workers, list_services)

@@ -1,0 +1,134 @@
+"""The control plane as a process: two servers on one event loop."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from socket import socket
+
+import uvicorn
+from litestar import Litestar
+
+from edm import wiring
+from edm.api.app import create_app, create_wake_app
+from edm.api.sockets import listen, listen_unix
+from edm.ports.errors import EdmError
+from edm.services import platform as service
+from edm.services.accounts import ensure_admin
+from edm.services.reconcile import reconcile
+from edm.settings import Settings, from_environment
+from edm.wiring import Platform
+
+_log = logging.getLogger("edm")
+_DRAIN = 3
+"""Seconds that requests under way have at the end; streams are cut then."""
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs several of them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+def main() -> int:
+    """Run the control plane in the foreground; return the process's exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        serve(from_environment(os.environ))
+    except EdmError as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 1
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Run the control plane until SIGTERM or SIGINT.
+
+    Raises:
+        EdmError: It cannot start; the message says why.
+    """
+    wiring.make_directories(settings)
+    with service.alone(settings):
+        asyncio.run(_serve(settings))
+
+
+async def _serve(wanted: Settings) -> None:
+    settings = await wiring.choose_ingress_port(wanted)
+    with listen(settings.bind, settings.port) as front:
+        settings = replace(settings, port=front.getsockname()[1])
+        with listen_unix(settings.control_socket) as back:
+            try:
+                await _run(settings, front, back)
+            finally:
+                # The proxy tells by the missing socket that nobody can wake now.
+                settings.control_socket.unlink(missing_ok=True)
+
+
+async def _run(settings: Settings, front: socket, back: socket) -> None:
+    async with wiring.open_platform(settings) as platform:
+        servers = _server(create_app(platform)), _server(create_wake_app(platform))
+        _stop_on_signals(servers)
+        await _start(platform)
+        catching_up = asyncio.create_task(_catch_up(platform))
+        await asyncio.gather(servers[0].serve([front]), servers[1].serve([back]))
+        catching_up.cancel()
+        await asyncio.gather(catching_up, return_exceptions=True)
+
+
+async def _start(platform: Platform) -> None:
+    settings = platform.world.settings
+    await ensure_admin(platform.world)
+    await platform.world.ingress.ensure(settings.deadlines.ingress)
+    # Both sockets listen already: who reads this and connects now is answered.
+    service.announce(settings, _running(platform))
+    _log.info("EDM is at %s, instances at port %d", platform.url, settings.ingress_port)
+
+
+async def _catch_up(platform: Platform) -> None:
+    """Go on where the last control plane stopped, while requests are answered already."""
+    await platform.operator.resume()
+    for action in await reconcile(platform.world):
+        _log.info("%s %s", action.move.value, action.name)
+
+
+def _running(platform: Platform) -> service.Running:
+    settings = platform.world.settings
+    return service.Running(
+        url=platform.url,
+        home=str(settings.home),
+        runtime=settings.runtime,
+        pid=os.getpid(),
+        port=settings.port,
+        ingress_port=settings.ingress_port,
+        version=service.VERSION,
+    )
+
+
+def _server(app: Litestar) -> Server:
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN,
+    )
+    return Server(config)
+
+
+def _stop_on_signals(servers: tuple[Server, ...]) -> None:
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)

@@ -1,0 +1,222 @@
+"""Where adapters meet services: everything is built here, and nowhere else."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from edm.adapters.caddy import CaddyIngress
+from edm.adapters.caddy.free import free_port
+from edm.adapters.git import GitRepositories
+from edm.adapters.process import (
+    Places,
+    ProcessBuilder,
+    ProcessDatabases,
+    ProcessRuntime,
+    ProcessSandbox,
+    SystemClock,
+)
+from edm.adapters.ruff import RuffFormatter
+from edm.adapters.system.files import private_directory
+from edm.core.model.report import Report
+from edm.core.model.tree import FileTree
+from edm.ports.errors import Broken
+from edm.ports.store import Store
+from edm.services import platform as service
+from edm.services.operate import Operator
+from edm.services.understand import draw, understand
+from edm.services.wake import Waker
+from edm.services.world import World
+from edm.settings import Settings
+
+
+class SystemChance:
+    """The operating system's randomness."""
+
+    def id(self) -> str:
+        """Return 32 hex digits that were never returned before."""
+        return secrets.token_hex(16)
+
+    def secret(self) -> str:
+        """Return a text of 256 random bits, safe in URLs and headers."""
+        return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A control plane: its ports, and the services that have something under way.
+
+    Attributes:
+        world: The ports.
+        operator: Carries out operations.
+        waker: Starts instances for requests.
+        url: Where the control plane is reached.
+        worker: The machine that runs instances.
+    """
+
+    world: World
+    operator: Operator
+    waker: Waker
+    url: str
+    worker: str
+
+    def git_url(self, name: str) -> str:
+        """Return where an instance's repository can be cloned from, on this machine."""
+        return (_repositories_root(self.world.settings) / f"{name}.git").as_uri()
+
+
+def make_directories(settings: Settings) -> None:
+    """Make the home and the directory of sockets, for this user alone.
+
+    Raises:
+        Broken: They cannot be made, or belong to somebody else.
+    """
+    for directory in (settings.home, settings.run):
+        try:
+            private_directory(directory)
+        except OSError as error:
+            raise Broken(
+                f"{directory} cannot be used: {error.strerror}. Choose another home with --home."
+            ) from error
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
+    """Build a control plane, and let go of all it holds at the end.
+
+    Instances and the proxy go on without it; what is under way is taken up again next time.
+    """
+    # Slow to import, and the commands that need no control plane come here for the rest.
+    from edm.adapters.sql import open_store  # noqa: PLC0415
+
+    store = await open_store(settings.database_url)
+    try:
+        world = _world(settings, store)
+        platform = of_world(world)
+        try:
+            yield platform
+        finally:
+            await platform.operator.shut()
+            await platform.waker.shut()
+            await world.sandbox.close()
+    finally:
+        await store.shut()
+
+
+def of_world(world: World) -> Platform:
+    """Return a control plane over ports, real ones or fakes."""
+    url = f"http://{_host(world.settings)}:{world.settings.port}"
+    return Platform(world, Operator(world), Waker(world), url, socket.gethostname())
+
+
+async def choose_ingress_port(settings: Settings) -> Settings:
+    """Return the settings with the port the proxy has, or the next free one from the wanted on.
+
+    Raises:
+        Broken: None is free.
+    """
+    before = service.last(settings)
+    if before is not None and before.ingress_port >= settings.ingress_port:
+        kept = replace(settings, ingress_port=before.ingress_port)
+        if await ingress(kept).running():
+            return kept
+    return replace(settings, ingress_port=free_port(settings.ingress_port))
+
+
+def ingress(settings: Settings) -> CaddyIngress:
+    """Return the proxy of a home."""
+    return CaddyIngress(
+        home=settings.home / "ingress",
+        run=settings.run,
+        port=settings.ingress_port,
+        clock=SystemClock(),
+        domain=settings.domain,
+    )
+
+
+async def stop_platform(settings: Settings) -> int:
+    """Stop the control plane, the proxy and all instances of a home.
+
+    Returns:
+        How many instances ran.
+
+    Raises:
+        EdmError: Something did not stop.
+    """
+    await service.stop_control(settings, settings.deadlines.stop)
+    runtime = ProcessRuntime(Places(settings.home, settings.run), SystemClock())
+    return await service.stop_rest(runtime, ingress(settings), settings)
+
+
+def check_file(content: bytes, filename: str) -> Report:
+    """Return what a model file means, without a platform.
+
+    Raises:
+        EdmError: Reading it took too long or too much memory.
+    """
+    return asyncio.run(_sandboxed_check(content, filename))
+
+
+def generate_tree(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
+    """Return what a model file means and its server's source, without a platform.
+
+    Returns:
+        The report, and the formatted tree; None in its place if the file is not usable.
+
+    Raises:
+        EdmError: Reading it took too long or too much memory, or formatting failed.
+    """
+    return asyncio.run(_sandboxed_tree(content, filename))
+
+
+async def _sandboxed_check(content: bytes, filename: str) -> Report:
+    sandbox = ProcessSandbox()
+    try:
+        return await sandbox.run(_ALONE, understand, content, filename)
+    finally:
+        await sandbox.close()
+
+
+async def _sandboxed_tree(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
+    sandbox = ProcessSandbox()
+    try:
+        report, tree = await sandbox.run(_ALONE, draw, content, filename)
+    finally:
+        await sandbox.close()
+    if tree is None:
+        return report, None
+    return report, await RuffFormatter().format(tree, _ALONE)
+
+
+_ALONE = 60.0
+"""Seconds that reading or laying out one file may take on the command line."""
+
+
+def _world(settings: Settings, store: Store) -> World:
+    clock = SystemClock()
+    places = Places(settings.home, settings.run)
+    repositories = GitRepositories(_repositories_root(settings), clock)
+    return World(
+        settings=settings,
+        store=store,
+        repositories=repositories,
+        builder=ProcessBuilder(places, repositories),
+        runtime=ProcessRuntime(places, clock),
+        databases=ProcessDatabases(places),
+        ingress=ingress(settings),
+        sandbox=ProcessSandbox(),
+        formatter=RuffFormatter(),
+        clock=clock,
+        chance=SystemChance(),
+    )
+
+
+def _repositories_root(settings: Settings) -> Path:
+    return settings.home / "repositories"
+
+
+def _host(settings: Settings) -> str:
+    return "localhost" if settings.bind in {"127.0.0.1", "::1", "0.0.0.0"} else settings.bind  # noqa: S104
