@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from edm.core.checks import kinds, types
 from edm.core.checks.tags import simple, stereotyped
@@ -29,8 +30,8 @@ _SCREENS = frozenset({
     "serverpage", "webpage", "dialog",
 })  # fmt: skip
 _PASSING = frozenset({"dto", "stub", "test", "external"})
-_JAVA = "java"
-"""The package of Java's own classes, which some tools draw."""
+_JAVAS_OWN = frozenset(("java", inner) for inner in ("lang", "util", "math", "sql", "time", "io"))
+"""Packages of Java's own classes, which some tools draw."""
 _TOOLS_OWN = frozenset({"EARootClass", "EAStub"})
 
 
@@ -120,7 +121,7 @@ def _standing(one: DraftClass, types_only: frozenset[str]) -> Standing:
         Standing.DATA_TYPE: one.kind is ClassKind.DATA_TYPE
         or stereotyped(one.origin, _DATA_TYPES)
         or (alone and _names_a_type(one))
-        or _JAVA in one.package,
+        or not _JAVAS_OWN.isdisjoint(pairwise(one.package)),
         Standing.SCREEN: stereotyped(one.origin, _SCREENS) or _wireframe(one.origin),
         Standing.NOT_STORED: stereotyped(one.origin, _PASSING) or one.origin.name in _TOOLS_OWN,
     }

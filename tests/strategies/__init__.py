@@ -1,0 +1,1 @@
+"""Models and drafts for property tests: plausible, and as hostile as files can be."""

@@ -1,0 +1,1 @@
+"""Checks: what drafts become, and what is said about it."""
