@@ -18,10 +18,11 @@ _FIRST_MOMENT = datetime.combine(_FIRST_DAY, datetime.min.time()).replace(hour=9
 def example(field: FieldView, number: int) -> Json:
     """Return the ``number``-th example of a field's value, counted from 1.
 
-    Numbers give different values as far as the type and its limits have that many.
+    Numbers give different values as far as the type and its limits have that many. None where
+    no value is both of the type and within the limits.
     """
     value = _item(field, number)
-    return [value] if field.many else value
+    return [value] if field.many and value is not None else value
 
 
 def _item(field: FieldView, number: int) -> Json:
@@ -35,8 +36,23 @@ def _moment(number: int) -> datetime:
     return _FIRST_MOMENT + timedelta(minutes=number - 1)
 
 
-def _kebab(field: FieldView) -> str:
-    return field.json.replace("_", "-")
+def address_pattern(field: FieldView) -> str | None:
+    """Return an address with ``{n}`` for its number; None where no address has such a length."""
+    kebab = field.json.replace("_", "-")
+    patterns = {
+        Scalar.URI: (f"https://example.org/{kebab}/{{n}}", "http://e.org/{n}", "a:{n}"),
+        Scalar.EMAIL: ("person{n}@example.org", "p{n}@e.org", "{n}@e.eu"),
+    }
+    low, high = field.limits.min_length or 0, field.limits.max_length
+    for pattern in patterns[Scalar(str(field.type))]:
+        if high is None or len(pattern) <= high:
+            return pattern.replace("{n}", "x" * (low - len(pattern)) + "{n}")
+    return None
+
+
+def _addressed(field: FieldView, number: int) -> Json:
+    pattern = address_pattern(field)
+    return None if pattern is None else pattern.replace("{n}", f"{number:02}")
 
 
 def _text(field: FieldView, number: int) -> str:
@@ -66,17 +82,18 @@ def _integer(field: FieldView, number: int) -> int:
     return first + (min(start, high) - first + number - 1) % (high - first + 1)
 
 
-def _fraction(field: FieldView, number: int) -> float:
+def _fraction(field: FieldView, number: int) -> int | float:
     low, high = field.limits.minimum, field.limits.maximum
     if low is not None and high is not None:
-        return low + (high - low) * (number % 64) / 64
+        # The first is the bound itself: no rounding can push it outside.
+        return low if number == 1 else low + (high - low) * ((number - 1) % 64) / 64
     if low is not None:
-        return low + number / 2
+        return low if number == 1 else low + number / 2
     return number + 0.5 if high is None else high - number / 2
 
 
 def _plain(value: float) -> str:
-    text = repr(float(value))
+    text = str(value)
     return text if "e" not in text else f"{value:.6f}"
 
 
@@ -127,10 +144,10 @@ _MAKERS: dict[Scalar, Callable[[FieldView, int], Json]] = {
     Scalar.BOOLEAN: lambda _, number: number % 2 == 1,
     Scalar.DATE: lambda _, number: (_FIRST_DAY + timedelta(days=number - 1)).isoformat(),
     Scalar.TIME: lambda _, number: _moment(number).time().isoformat(),
-    Scalar.DATETIME: lambda _, number: _moment(number).isoformat() + "Z",
-    Scalar.DURATION: lambda _, number: f"PT{number}H",
+    Scalar.DATETIME: lambda _, number: _moment(number).isoformat() + "+00:00",
+    Scalar.DURATION: lambda _, number: f"P{number}D",
     Scalar.UUID: lambda _, number: f"00000000-0000-4000-8000-{number:012d}",
-    Scalar.URI: lambda field, number: f"https://example.org/{_kebab(field)}/{number}",
-    Scalar.EMAIL: lambda _, number: f"person{number}@example.org",
+    Scalar.URI: _addressed,
+    Scalar.EMAIL: _addressed,
     Scalar.JSON: lambda _, number: {"number": number},
 }

@@ -1,6 +1,6 @@
 """The paths of an entity: its collection, its items and what hangs below them."""
 
-from edm.core.generate.openapi.facts import MERGE, Json, Object, content, shape
+from edm.core.generate.openapi.facts import MERGE, Json, Object, article, content, shape
 from edm.core.generate.openapi.responses import headers, parameters, refused
 from edm.core.generate.openapi.schemas import (
     ID,
@@ -81,11 +81,6 @@ def _create(server: ServerView, entity: EntityView) -> Object:
 
 
 _ID_LINK: Object = {"id": "$response.body#/id"}
-
-
-def article(words: str) -> str:
-    """Return words with their indefinite article."""
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _item(server: ServerView, entity: EntityView) -> Object:

@@ -41,8 +41,7 @@ HEADERS: Object = {"ETag": _ETAG, "Location": _LOCATION}
 # Status, its title, and when it is answered.
 REFUSALS: dict[str, tuple[str, str]] = {
     "400": ("Bad Request", "The request cannot be understood: its body or a parameter."),
-    "401": ("Unauthorized", "A key is needed: send it as a bearer token."),
-    "403": ("Forbidden", "The key that was sent is not the right one."),
+    "401": ("Unauthorized", "The key is missing or wrong: send it as a bearer token."),
     "404": ("Not Found", "There is no such object."),
     "405": ("Method Not Allowed", "This cannot be done here; `Allow` names what can."),
     "409": ("Conflict", "Another object is in the way: a value taken, or a reference held."),
@@ -70,7 +69,7 @@ ERROR_SCHEMA: Object = {
     "type": "object",
     "title": "One thing that is wrong",
     "properties": {
-        "field": {"type": "string", "description": "Where in the body, e.g. `lines.0.amount`."},
+        "field": {"type": "string", "description": "Where in the body, e.g. `lines[0].amount`."},
         "code": {"type": "string", "description": "Stable, for programs."},
         "message": {"type": "string", "description": "For people."},
     },
@@ -99,7 +98,7 @@ def _refusal(status: str) -> Object:
 
 def refused(*statuses: str) -> Object:
     """Return the responses of an operation that may be refused so; keys are asked for anywhere."""
-    return {s: pointer("responses", f"Problem{s}") for s in sorted({*statuses, "401", "403"})}
+    return {s: pointer("responses", f"Problem{s}") for s in sorted({*statuses, "401"})}
 
 
 def parameters(*names: str) -> list[Json]:

@@ -1,6 +1,6 @@
 """The shapes of the API as JSON Schema: a set per entity, a schema per enumeration."""
 
-from edm.core.generate.openapi.facts import Json, Object, described, shape
+from edm.core.generate.openapi.facts import Json, Object, article, described, shape
 from edm.core.generate.views import (
     EntityView,
     EnumerationView,
@@ -20,7 +20,7 @@ _SCALARS: dict[Scalar, Object] = {
     Scalar.DECIMAL: {"type": "string", "format": "decimal"},
     Scalar.BOOLEAN: {"type": "boolean"},
     Scalar.DATE: {"type": "string", "format": "date"},
-    Scalar.TIME: {"type": "string", "format": "time"},
+    Scalar.TIME: {"type": "string", "format": "time-local"},
     Scalar.DATETIME: {"type": "string", "format": "date-time"},
     Scalar.DURATION: {"type": "string", "format": "duration"},
     Scalar.UUID: {"type": "string", "format": "uuid"},
@@ -58,9 +58,9 @@ def page_name(entity: EntityView) -> str:
     return f"{entity.class_name}.Page"
 
 
-def part_name(entity: EntityView, part: PartView) -> str:
+def part_name(server: ServerView, part: PartView) -> str:
     """Return the name of a part inside what a POST on its whole takes."""
-    return f"{entity.class_name}.Create.{part.json}"
+    return f"{server.entity(part.entity).class_name}.Part.{part.field}"
 
 
 def _enumeration(enumeration: EnumerationView) -> Object:
@@ -75,28 +75,20 @@ def _entity(server: ServerView, entity: EntityView) -> Object:
     found: Object = {
         entity.class_name: _read(server, entity),
         page_name(entity): _page(entity),
-        replace_name(entity): _replace(entity),
-        merge_name(entity): _merge(entity),
+        replace_name(entity): _replace(server, entity),
+        merge_name(entity): _merge(server, entity),
     }
     if entity.abstract:
         return found
     found[create_name(entity)] = _create(server, entity)
     for part in entity.parts:
-        found[part_name(entity, part)] = _part(server, part)
+        found[part_name(server, part)] = _part(server, part)
     return found
 
 
 def _read(server: ServerView, entity: EntityView) -> Object:
-    properties: Object = {"id": ID | {"readOnly": True, "description": "Given by the server."}}
-    if entity.type_field is not None:
-        kinds = [server.entity(kind) for kind in (entity.id, *entity.kinds)]
-        values: list[Json] = [kind.snake for kind in kinds if not kind.abstract]
-        properties[entity.type_field] = {
-            "type": "string",
-            "readOnly": True,
-            "description": "What kind of object it is.",
-        } | ({"enum": values} if values else {})
-    properties |= {field.json: _field(field) for field in entity.fields}
+    properties = _server_fields(server, entity)
+    properties |= {field.json: _field(server, field, shown=True) for field in entity.fields}
     example = read_example(server, entity)
     return _object(properties, list(properties), entity.title, entity.notes) | _shown(example)
 
@@ -106,41 +98,58 @@ def _shown(example: Object) -> Object:
 
 
 def _create(server: ServerView, entity: EntityView) -> Object:
-    properties: Object = {field.json: _field(field) for field in entity.fields}
-    for part in entity.parts:
-        inner = shape(part_name(entity, part))
-        notes = part.notes or "Parts to create with it."
-        properties[part.json] = {"type": "array", "items": inner} if part.many else inner
-        properties[part.json] = _with(properties[part.json], "description", notes)
-    required = [field.json for field in entity.fields if not field.optional_in_create]
-    schema = _object(properties, required, f"{entity.title}, to create", "")
-    return _closed(schema) | _shown(create_example(server, entity))
-
-
-def _with(schema: Json, key: str, value: Json) -> Json:
-    return schema | {key: value} if isinstance(schema, dict) else schema
+    schema = _given(server, entity, entity.fields, f"{entity.title}, to create")
+    return schema | _shown(create_example(server, entity))
 
 
 def _part(server: ServerView, part: PartView) -> Object:
-    fields = [f for f in server.entity(part.entity).fields if f.reference != part.reference]
+    entity = server.entity(part.entity)
+    fields = tuple(field for field in entity.fields if field.reference != part.reference)
+    return _given(server, entity, fields, f"{entity.title}, as a part")
+
+
+def _given(
+    server: ServerView, entity: EntityView, fields: tuple[FieldView, ...], title: str
+) -> Object:
+    properties: Object = {field.json: _field(server, field) for field in fields}
+    for part in entity.parts:
+        inner = shape(part_name(server, part))
+        notes = part.notes or "Parts to create with it."
+        several: Object = {"type": "array", "items": inner}
+        one: Object = {"anyOf": [inner, {"type": "null"}]}
+        properties[part.json] = (several if part.many else one) | {"description": notes}
     required = [field.json for field in fields if not field.optional_in_create]
-    title = f"{server.entity(part.entity).title}, as a part"
-    return _closed(_object({f.json: _field(f) for f in fields}, required, title, ""))
+    return _closed(_object(properties, required, title, ""))
 
 
-def _replace(entity: EntityView) -> Object:
-    properties: Object = {field.json: _field(field) for field in entity.fields}
-    required = [f.json for f in entity.fields if not f.optional_in_create]
+def _replace(server: ServerView, entity: EntityView) -> Object:
+    properties = _server_fields(server, entity)
+    properties |= {field.json: _field(server, field) for field in entity.fields}
+    required = [f.json for f in entity.fields if not f.optional_in_create and not f.read_only]
     return _closed(_object(properties, required, f"{entity.title}, to replace", ""))
 
 
-def _merge(entity: EntityView) -> Object:
-    properties: Object = {}
+def _merge(server: ServerView, entity: EntityView) -> Object:
+    properties = _server_fields(server, entity)
     for field in entity.fields:
-        schema = _field(field)
+        schema = _field(server, field)
         schema.pop("default", None)
         properties[field.json] = schema
     return _closed(_object(properties, [], f"{entity.title}, to merge", ""))
+
+
+def _server_fields(server: ServerView, entity: EntityView) -> Object:
+    """What the server gives: a client may send it back as it is."""
+    properties: Object = {"id": ID | {"readOnly": True, "description": "Given by the server."}}
+    if entity.type_field is not None:
+        kinds = [server.entity(kind) for kind in (entity.id, *entity.kinds)]
+        values: list[Json] = [kind.snake for kind in kinds if not kind.abstract]
+        properties[entity.type_field] = {
+            "type": "string",
+            "readOnly": True,
+            "description": "What kind of object it is.",
+        } | ({"enum": values} if values else {})
+    return properties
 
 
 def _page(entity: EntityView) -> Object:
@@ -163,13 +172,16 @@ def _closed(schema: Object) -> Object:
     return schema | {"additionalProperties": False}
 
 
-def _field(field: FieldView) -> Object:
-    schema = _list(field) if field.many else _value(field)
+def _field(server: ServerView, field: FieldView, *, shown: bool = False) -> Object:
+    value = _value(field, shown=shown)
+    schema = _list(field, value) if field.many else value
     if not field.required and not field.many:
         schema = _nullable(schema)
     if field.default is not None:
         schema["default"] = [field.default] if field.many else field.default
     notes = [field.notes] if field.notes else []
+    if field.target is not None:
+        notes.append(f"Id of {article(server.entity(field.target).singular)}.")
     if field.read_only:
         notes.append("Given at creation, never changed after.")
     if field.unique:
@@ -177,8 +189,8 @@ def _field(field: FieldView) -> Object:
     return described(schema, field.title, "\n\n".join(notes))
 
 
-def _list(field: FieldView) -> Object:
-    schema: Object = {"type": "array", "items": _value(field)}
+def _list(field: FieldView, item: Object) -> Object:
+    schema: Object = {"type": "array", "items": item}
     if field.required:
         schema["minItems"] = 1
     if field.max_items is not None:
@@ -186,12 +198,15 @@ def _list(field: FieldView) -> Object:
     return schema
 
 
-def _value(field: FieldView) -> Object:
+def _value(field: FieldView, *, shown: bool) -> Object:
     if isinstance(field.type, EnumerationView):
         return shape(field.type.class_name)
     if field.target is not None:
         return dict(ID)
-    return _SCALARS[field.type] | _bounds(field)
+    scalar = _SCALARS[field.type]
+    if field.type is Scalar.DECIMAL and not shown:
+        scalar = scalar | {"type": ["string", "number"]}
+    return scalar | _bounds(field)
 
 
 def _bounds(field: FieldView) -> Object:
@@ -206,6 +221,9 @@ def _bounds(field: FieldView) -> Object:
 
 
 def _nullable(schema: Object) -> Object:
-    if isinstance(schema.get("type"), str):
-        return schema | {"type": [schema["type"], "null"]}
+    match schema.get("type"):
+        case str() as kind:
+            return schema | {"type": [kind, "null"]}
+        case list() as kinds:
+            return schema | {"type": [*kinds, "null"]}
     return {"anyOf": [schema, {"type": "null"}]} if schema else {}

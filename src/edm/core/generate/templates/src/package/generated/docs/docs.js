@@ -59,6 +59,12 @@ function schemaOf(tag) {
   return api.components?.schemas?.[tag.name];
 }
 
+function neededOf(tag) {
+  const create = operationsOf(tag).find((operation) => operation.method === "POST");
+  const [body] = Object.values(resolve(api, create?.requestBody).content || {});
+  return resolve(api, body?.schema).required || [];
+}
+
 function current() {
   const name = decodeURIComponent(location.hash.replace(/^#\//, ""));
   return (api.tags || []).find((tag) => tag.name === name);
@@ -104,7 +110,7 @@ function entityPage(tag) {
   return [
     el("h1", {}, tag.name),
     ...prose(tag.description),
-    ...(schema ? [el("h2", {}, "Fields"), fieldsTable(api, schema)] : []),
+    ...(schema ? [el("h2", {}, "Fields"), fieldsTable(api, schema, neededOf(tag))] : []),
     el("h2", {}, "Operations"),
     ...operationsOf(tag).map(operationBlock),
   ];

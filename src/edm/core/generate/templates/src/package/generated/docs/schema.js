@@ -30,7 +30,7 @@ export function typeOf(api, schema) {
 
 function single(api, schema, type) {
   if (type === "array") return ["list of ", ...typeOf(api, schema.items)];
-  return [schema.format && type !== "null" ? schema.format : type];
+  return [type === "string" && schema.format ? schema.format : type];
 }
 
 function reference(api, target) {
@@ -73,11 +73,10 @@ function value(text) {
   return el("code", {}, String(text));
 }
 
-/** The table of an object's fields. */
-export function fieldsTable(api, schema) {
+/** The table of an object's fields; `required` names those that must be sent. */
+export function fieldsTable(api, schema, required = resolve(api, schema).required) {
   const object = resolve(api, schema);
-  const required = new Set(object.required || []);
-  const rows = Object.entries(object.properties || {}).map(([name, field]) => row(api, name, field, required.has(name)));
+  const rows = Object.entries(object.properties || {}).map(([name, field]) => row(api, name, field, (required || []).includes(name)));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Fields" }, el("table", {},
     el("thead", {}, el("tr", {}, ...["Field", "Type", "Rules", "Meaning"].map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, ...rows)));
@@ -88,5 +87,10 @@ function row(api, name, field, required) {
     el("th", { scope: "row" }, el("code", {}, name), required ? el("span", { class: "required" }, " required") : ""),
     el("td", {}, ...typeOf(api, field)),
     el("td", {}, ...rules(api, field)),
-    el("td", {}, ...inline(field.description || field.title || "")));
+    el("td", {}, ...inline(meaning(name, field))));
+}
+
+function meaning(name, { title = "", description = "" }) {
+  const said = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_") === name;
+  return [said ? "" : title, description].filter(Boolean).join(". ");
 }

@@ -1,0 +1,1 @@
+"""The tests of this server: every operation and every refusal of every entity."""

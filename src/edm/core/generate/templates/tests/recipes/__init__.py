@@ -1,0 +1,1 @@
+"""How tests make objects: one recipe per entity."""
