@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,9 +56,13 @@ class GitRepositories:
     async def create(self, name: str) -> None:
         """Make an empty repository, elsewhere first: it is there whole or not at all."""
         directory = self._directory(name)
-        if await asyncio.to_thread(directory.is_dir):
-            return
-        part = await asyncio.to_thread(_temporary, self.root)
+        async with self._locks[name]:
+            if not await asyncio.to_thread(directory.is_dir):
+                await self._create(directory)
+
+    async def _create(self, directory: Path) -> None:
+        part = directory.with_name(f".{directory.name}.part")
+        await asyncio.to_thread(_make_room, part)
         try:
             git = await self._git(part)
             await git(
@@ -152,22 +155,19 @@ def _revision(commit: str) -> str | None:
     return commit if _COMMIT.fullmatch(commit) else None
 
 
-def _temporary(root: Path) -> Path:
+def _make_room(part: Path) -> None:
+    """Remove what a creation that was cut short has left, and make the directory around it."""
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=root, prefix=".new-"))
+        part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remove_tree(part)
     except OSError as error:
         raise Broken(
-            f"{root} cannot be written: {error.strerror}. Free some space or fix its owner."
+            f"{part.parent} cannot be written: {error.strerror}. Free some space or fix its owner."
         ) from error
 
 
 def _settle(part: Path, directory: Path) -> None:
-    """Configure a repository and give it its place; one that came meanwhile is as good."""
+    """Configure a repository and give it its place."""
     with (part / "config").open("a") as file:
         file.write(_CONFIGURATION)
-    try:
-        part.rename(directory)
-    except OSError:
-        if not directory.is_dir():
-            raise
+    part.rename(directory)
