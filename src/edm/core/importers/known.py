@@ -45,8 +45,11 @@ _ROOTS = {
     "mxfile": Known("a draw.io diagram"),
     "mxGraphModel": Known("a draw.io diagram"),
     "EPackage": Known("an Ecore model"),
-    "uml": Known("an ArgoUML project (.uml)", hint="In ArgoUML choose File > Export XMI; "
-                 "its XMI 1.2 is not read yet, so convert it to UML 2 XMI."),
+    "uml": Known(
+        "an ArgoUML project (.uml)",
+        hint="In ArgoUML choose File > Export XMI; "
+        "its XMI 1.2 is not read yet, so convert it to UML 2 XMI.",
+    ),
     "argo": Known("an ArgoUML project"),
     "PROJECT": Known("a StarUML 1 project"),
     "Diagram": Known("an IntelliJ or Visio diagram"),
@@ -100,11 +103,13 @@ def _xmi_1(root: Element) -> Known:
     exporter = next((e for e in root.iter("{*}XMI.exporter", "XMI.exporter")), None)
     tool = shown(exporter.text or "") if exporter is not None else ""
     hint = _EA if "Enterprise Architect" in tool else ""
-    return Known(f"XMI {shown(attribute(root, 'xmi.version'))}{f' of {tool}' if tool else ''}",
-                 hint=hint)
+    return Known(
+        f"XMI {shown(attribute(root, 'xmi.version'))}{f' of {tool}' if tool else ''}", hint=hint
+    )
 
 
 def _note(known: Known, journal: Journal) -> None:
     verb = "is not read yet" if known.kind is kinds.NOT_READ_YET else "is no model"
-    journal.note(known.kind, "", f"The file was recognised as {known.name}, which {verb}.",
-                 known.hint)
+    journal.note(
+        known.kind, "", f"The file was recognised as {known.name}, which {verb}.", known.hint
+    )

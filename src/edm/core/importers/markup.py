@@ -1,6 +1,7 @@
 """From text to a tree of XML elements, refusing what is made to hurt."""
 
 import re
+from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -34,7 +35,8 @@ def parse(text: str, journal: Journal) -> Element | None:
 
 def children(element: Element | None) -> list[Element]:
     """Return the elements directly inside, without comments, instructions and entities."""
-    return [] if element is None else [each for each in element if isinstance(each.tag, str)]
+    # "*" leaves out what is no element, such as references to entities.
+    return [] if element is None else list(element.iterchildren("*"))
 
 
 def local(element: Element) -> str:
@@ -49,7 +51,7 @@ def attribute(element: Element | None, name: str) -> str:
 
 def line(element: Element) -> int | None:
     """Return the line of an element; None beyond what the parser can count."""
-    number = element.sourceline
+    number = cast("int | None", element.sourceline)
     return number if number and number < _LAST_LINE else None
 
 

@@ -6,7 +6,9 @@ import re
 LONGEST = 80
 """How many characters of a name a message shows."""
 
-_MARKUP = re.compile(r"</?(?:b|i|u|ul|ol|li|p|br|font|a|sup|sub)(?:\s[^<>]{0,300})?/?>", re.I)
+_MARKUP = re.compile(
+    r"</?(?:b|i|u|ul|ol|li|p|br|font|a|sup|sub)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE
+)
 
 
 def shown(text: str) -> str:

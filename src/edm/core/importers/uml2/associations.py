@@ -78,13 +78,12 @@ def is_end(words: Vocabulary, ends: Ends, element: Element) -> bool:
 def read_association(source: Source, ends: Ends, found: Found) -> DraftAssociation:
     """Return an association with its ends."""
     raw = source.words.identity(found.element)
-    halves = [_half(source, ends, found, number, end)
-              for number, end in enumerate(ends.of[raw])]
+    halves = [_half(source, ends, found, number, end) for number, end in enumerate(ends.of[raw])]
     present = [half for half in halves if half]
     is_class = found.kind == "AssociationClass"
     given = source.registry.give(f"{found.id}/association") if is_class else found.id
     where = _where(source, found, present)
-    extra = source.extra(found.element, found.id)
+    extra = source.more_about(found.element, found.id)
     if len(present) < 2:  # noqa: PLR2004 - an association has two sides
         source.journal.note(kinds.END_MISSING, where, f"It has {len(present)} of two ends.")
     origin = source.origin(found.element, given, where, extra)
@@ -126,10 +125,19 @@ def _lost(source: Source, ends: Ends, raw: str) -> DraftAssociation | None:
     first = next((each for each in owned if each.owner), None)
     if first is None or first.owner is None:
         return None
-    found = Found(first.element, "Association", source.registry.give(raw), "",
-                  step(first.owner.path, name_of(first.element), "."), first.owner.package)
-    halves = [half for number, each in enumerate(ends.of[raw])
-              if (half := _half(source, ends, found, number, each))]
+    found = Found(
+        first.element,
+        "Association",
+        source.registry.give(raw),
+        "",
+        step(first.owner.path, name_of(first.element), "."),
+        first.owner.package,
+    )
+    halves = [
+        half
+        for number, each in enumerate(ends.of[raw])
+        if (half := _half(source, ends, found, number, each))
+    ]
     if len(halves) == 1:
         halves.append(_mirror(source, found, first.owner))
     message = "The association of this end is not in the file; its other side was assumed."
@@ -149,7 +157,7 @@ def _half(source: Source, ends: Ends, found: Found, number: int, raw: str) -> _H
         source.journal.note(kinds.OUTSIDE, found.where, message)
         return None
     given = source.registry.give(raw or f"{found.id}/{number}")
-    extra = source.extra(have.element, raw)
+    extra = source.more_about(have.element, raw)
     where = place(step(found.path, name_of(have.element), "."), line(have.element))
     class_id, tags = _class(source, have, extra, where)
     origin = source.origin(have.element, given, where, extra)
@@ -162,9 +170,7 @@ def _half(source: Source, ends: Ends, found: Found, number: int, raw: str) -> _H
     return _Half(end, read_multiplicity(source, have.element, extra, where))
 
 
-def _class(
-    source: Source, have: Property, extra: Extra, where: str
-) -> tuple[str, tuple[Tag, ...]]:
+def _class(source: Source, have: Property, extra: Extra, where: str) -> tuple[str, tuple[Tag, ...]]:
     raw = target(source, have.element) or extra.class_id
     if found := source.outline.by_id.get(raw):
         return found.id, ()
@@ -176,8 +182,11 @@ def _class(
 
 def _aggregation(element: Element, extra: Extra) -> Aggregation:
     word = attribute(element, "aggregation").lower()
-    known = {"composite": Aggregation.COMPOSITE, "shared": Aggregation.SHARED,
-             "aggregate": Aggregation.SHARED}
+    known = {
+        "composite": Aggregation.COMPOSITE,
+        "shared": Aggregation.SHARED,
+        "aggregate": Aggregation.SHARED,
+    }
     return known.get(word, extra.aggregation)
 
 
@@ -196,8 +205,12 @@ def _assume(source: Source, end: DraftEnd, halves: list[_Half]) -> Multiplicity:
         return Multiplicity(1, 1)
     others = [half.end for half in halves if half.end is not end]
     opposite = others[0] if others else end
-    guess = assumed(end.aggregation, opposite.aggregation, navigable=end.navigable,
-                    opposite_navigable=opposite.navigable)
+    guess = assumed(
+        end.aggregation,
+        opposite.aggregation,
+        navigable=end.navigable,
+        opposite_navigable=opposite.navigable,
+    )
     message = f"This end has no multiplicity; {written(guess)} is taken."
     source.journal.note(kinds.ASSUMED_MULTIPLICITY, end.origin.where, message)
     return guess
@@ -206,8 +219,7 @@ def _assume(source: Source, end: DraftEnd, halves: list[_Half]) -> Multiplicity:
 def _where(source: Source, found: Found, halves: list[_Half]) -> str:
     names = [_class_name(source, half.end) for half in halves]
     label = f"{shown(found.name)} ({' - '.join(names)})".strip()
-    return place(step("::".join(shown(name) for name in found.package), label),
-                 line(found.element))
+    return place(step("::".join(shown(name) for name in found.package), label), line(found.element))
 
 
 def _class_name(source: Source, end: DraftEnd) -> str:

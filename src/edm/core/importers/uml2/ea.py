@@ -14,8 +14,19 @@ from edm.core.model.draft import Aggregation, Multiplicity, Tag
 _STEREOTYPE = re.compile(r"@STEREO;Name=([^;]{1,200});")
 _IS_ID = re.compile(r"@NAME=isID@ENDNAME;[^@]{0,10}@TYPE=Boolean@ENDTYPE;[^@]{0,10}@VALU=(?:1|-1)")
 _NOTES = re.compile(r"(?:#NOTES#|\$ea_notes=)(.*)", re.DOTALL)
-_USUAL = frozenset({"Class", "Enumeration", "DataType", "PrimitiveType", "Interface",
-                    "Association", "Package", "AssociationClass", ""})
+_USUAL = frozenset(
+    {
+        "Class",
+        "Enumeration",
+        "DataType",
+        "PrimitiveType",
+        "Interface",
+        "Association",
+        "Package",
+        "AssociationClass",
+        "",
+    }
+)
 _AGGREGATIONS = {"composite": Aggregation.COMPOSITE, "shared": Aggregation.SHARED}
 _UNNAMED_SIZES = frozenset({"", "0"})
 
@@ -153,8 +164,9 @@ def _stereotypes(holder: Element | None, element: Element) -> tuple[str, ...]:
 
 
 def _tags(element: Element) -> tuple[Tag, ...]:
-    return tuple(_tag(each) for each in children(_child(element, "tags"))
-                 if attribute(each, "name"))
+    return tuple(
+        _tag(each) for each in children(_child(element, "tags")) if attribute(each, "name")
+    )
 
 
 def _tag(element: Element) -> Tag:

@@ -48,8 +48,9 @@ def family(root: Element, models: list[Element]) -> Family:
 def _exporter(root: Element) -> tuple[str, str]:
     for element in root.iter("{*}Documentation"):
         if exporter := attribute(element, "exporter") or _child_text(element, "exporter"):
-            version = (attribute(element, "exporterVersion")
-                       or _child_text(element, "exporterVersion"))
+            version = attribute(element, "exporterVersion") or _child_text(
+                element, "exporterVersion"
+            )
             build = attribute(element, "exporterID")
             return exporter, f"{version} build {build}" if build else version
     for element in root.iter("{*}Extension"):

@@ -47,8 +47,14 @@ def _general(source: Source, found: Found, child: Element, raw: str) -> DraftGen
     identity = source.words.identity(child) or f"{found.id}/{local(child)}/{raw}"
     where = place(step(found.path, name, " -> "), line(child))
     given = source.registry.give(identity)
-    origin = source.origin(child, given, where, source.extra(child, given))
+    origin = source.origin(child, given, where, source.more_about(child, given))
     if local(child) == "interfaceRealization":
-        origin = type(origin)(origin.id, origin.name, where, origin.notes,
-                              (*origin.stereotypes, REALIZATION), origin.tags)
+        origin = type(origin)(
+            origin.id,
+            origin.name,
+            where,
+            origin.notes,
+            (*origin.stereotypes, REALIZATION),
+            origin.tags,
+        )
     return DraftGeneralization(origin, found.id, parent.id if parent else raw)

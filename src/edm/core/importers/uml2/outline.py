@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edm.core.importers import kinds
 from edm.core.importers.journal import Journal
@@ -16,12 +16,27 @@ CLASSES = frozenset({"Class", "AssociationClass", "DataType", "PrimitiveType", "
 DATA_TYPES = frozenset({"DataType", "PrimitiveType"})
 ASSOCIATIONS = frozenset({"Association", "AssociationClass"})
 _READ = PACKAGES | CLASSES | ASSOCIATIONS | {"Enumeration"}
-_MEMBERS = frozenset({"packagedElement", "ownedMember", "nestedClassifier", "nestedPackage",
-                      "ownedType"})
+_MEMBERS = frozenset(
+    {"packagedElement", "ownedMember", "nestedClassifier", "nestedPackage", "ownedType"}
+)
 # They belong to profiles or say how packages depend on each other: nobody misses them.
-_SILENT = frozenset({"Usage", "Dependency", "Abstraction", "Realization", "InterfaceRealization",
-                     "Substitution", "Extension", "Stereotype", "Profile", "PackageImport",
-                     "Comment", "Constraint", ""})
+_SILENT = frozenset(
+    {
+        "Usage",
+        "Dependency",
+        "Abstraction",
+        "Realization",
+        "InterfaceRealization",
+        "Substitution",
+        "Extension",
+        "Stereotype",
+        "Profile",
+        "PackageImport",
+        "Comment",
+        "Constraint",
+        "",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +93,27 @@ class _Visit:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    words: Vocabulary
+    result: Outline
+    registry: Registry
+    journal: Journal
+
+
 def outline(
     models: list[Element], words: Vocabulary, registry: Registry, journal: Journal
 ) -> Outline:
     """Return what is in the models of a document."""
-    result = Outline()
+    walk = _Walk(words, Outline(), registry, journal)
     waiting = [_start(model) for model in reversed(models)]
     # A stack of our own: the depth of a hostile file must not become the depth of our calls.
     while waiting:
         visit = waiting.pop()
-        inside = [_enter(child, visit, words, result, registry, journal)
-                  for child in children(visit.element)]
+        inside = [_enter(child, visit, walk) for child in children(visit.element)]
         waiting.extend(reversed([each for each in inside if each]))
-    _tell_skipped(result, journal)
-    return result
+    _tell_skipped(walk.result, journal)
+    return walk.result
 
 
 def name_of(element: Element) -> str:
@@ -109,10 +131,8 @@ def _start(model: Element) -> _Visit:
     return _Visit(model, (), "")
 
 
-def _enter(
-    element: Element, visit: _Visit, words: Vocabulary, result: Outline,
-    registry: Registry, journal: Journal,
-) -> _Visit | None:
+def _enter(element: Element, visit: _Visit, walk: _Walk) -> _Visit | None:
+    words, result = walk.words, walk.result
     kind = _kind(element, words)
     if kind not in _READ:
         return _skip(element, kind, visit, result)
@@ -122,13 +142,11 @@ def _enter(
         if not visit.package:
             result.top.append(name)
         return _Visit(element, (*visit.package, name), path)
-    _keep(Found(element, kind, "", name, path, visit.package), words, result, registry, journal)
+    _keep(Found(element, kind, "", name, path, visit.package), walk)
     return _Visit(element, visit.package, path)
 
 
-def _skip(
-    element: Element, kind: str | None, visit: _Visit, result: Outline
-) -> _Visit | None:
+def _skip(element: Element, kind: str | None, visit: _Visit, result: Outline) -> _Visit | None:
     if kind is not None and kind not in _SILENT:
         result.skipped[kind] += 1
     if kind != "Component":
@@ -146,24 +164,23 @@ def _kind(element: Element, words: Vocabulary) -> str | None:
     return name if name in _READ else None
 
 
-def _keep(
-    seen: Found, words: Vocabulary, result: Outline, registry: Registry, journal: Journal
-) -> None:
-    raw = words.identity(seen.element)
-    if raw and registry.taken(raw):
+def _keep(seen: Found, walk: _Walk) -> None:
+    raw = walk.words.identity(seen.element)
+    if raw and walk.registry.taken(raw):
         message = f'The id "{shown(raw)}" is already taken.'
-        journal.note(kinds.REPEATED_ID, seen.where, message)
-    given = registry.give(raw or "::".join((*seen.package, seen.name or seen.kind)))
-    found = Found(seen.element, seen.kind, given, seen.name, seen.path, seen.package)
-    result.found.append(found)
+        walk.journal.note(kinds.REPEATED_ID, seen.where, message)
+    given = walk.registry.give(raw or "::".join((*seen.package, seen.name or seen.kind)))
+    found = replace(seen, id=given)
+    walk.result.found.append(found)
     if raw:
-        result.by_id.setdefault(raw, found)
+        walk.result.by_id.setdefault(raw, found)
 
 
 def _tell_skipped(result: Outline, journal: Journal) -> None:
     if result.skipped:
-        listed = ", ".join(f"{count} {shown(kind)}" for kind, count in
-                           result.skipped.most_common(12))
+        listed = ", ".join(
+            f"{count} {shown(kind)}" for kind, count in result.skipped.most_common(12)
+        )
         journal.note(kinds.IGNORED, "", f"Left out: {listed}.")
 
 

@@ -21,7 +21,6 @@ from edm.core.importers.uml2.family import Family, family
 from edm.core.importers.uml2.generalizations import base_names, read_generalizations
 from edm.core.importers.uml2.outline import (
     ASSOCIATIONS,
-    CLASSES,
     PACKAGES,
     Found,
     flag,
@@ -84,14 +83,18 @@ def _draft(source: Source, models: list[Element], tool: Family) -> Draft:
         tool=tool.tool,
         name=_name(source, models),
         classes=tuple(_class(source, ends, each) for each in source.outline.of(frozenset(_KINDS))),
-        enumerations=tuple(_enumeration(source, ends, each)
-                           for each in source.outline.of(_ENUMERATIONS)),
+        enumerations=tuple(
+            _enumeration(source, ends, each) for each in source.outline.of(_ENUMERATIONS)
+        ),
         associations=(
             *(read_association(source, ends, each) for each in source.outline.of(ASSOCIATIONS)),
             *read_lost(source, ends),
         ),
-        generalizations=tuple(general for each in source.outline.found
-                              for general in read_generalizations(source, each)),
+        generalizations=tuple(
+            general
+            for each in source.outline.found
+            for general in read_generalizations(source, each)
+        ),
         notes=_notes(source, models),
     )
     return resolved(draft)
@@ -104,13 +107,16 @@ def _name(source: Source, models: list[Element]) -> str:
 
 
 def _notes(source: Source, models: list[Element]) -> str:
-    notes = [note for model in models
-             for note in source.annotations.notes.get(source.words.identity(model), ())]
+    notes = [
+        note
+        for model in models
+        for note in source.annotations.notes.get(source.words.identity(model), ())
+    ]
     return "\n\n".join(notes)
 
 
 def _class(source: Source, ends: Ends, found: Found) -> DraftClass:
-    extra = source.extra(found.element, found.id)
+    extra = source.more_about(found.element, found.id)
     origin = source.origin(found.element, found.id, found.where, extra)
     bases = tuple(Tag(BASE, name) for name in base_names(source, found))
     return DraftClass(
@@ -118,13 +124,14 @@ def _class(source: Source, ends: Ends, found: Found) -> DraftClass:
         kind=_KINDS[found.kind],
         package=found.package,
         abstract=flag(found.element, "isAbstract"),
-        attributes=tuple(read_attribute(source, found, each)
-                         for each in _properties(source, ends, found)),
+        attributes=tuple(
+            read_attribute(source, found, each) for each in _properties(source, ends, found)
+        ),
     )
 
 
 def _enumeration(source: Source, ends: Ends, found: Found) -> DraftEnumeration:
-    extra = source.extra(found.element, found.id)
+    extra = source.more_about(found.element, found.id)
     origin = source.origin(found.element, found.id, found.where, extra)
     literals = [child for child in children(found.element) if local(child) == "ownedLiteral"]
     # Enterprise Architect writes some literals as attributes.
@@ -135,7 +142,8 @@ def _enumeration(source: Source, ends: Ends, found: Found) -> DraftEnumeration:
 
 
 def _properties(source: Source, ends: Ends, found: Found) -> list[Element]:
-    return [child for child in children(found.element)
-            if local(child) == "ownedAttribute" and not is_end(source.words, ends, child)]
-
-
+    return [
+        child
+        for child in children(found.element)
+        if local(child) == "ownedAttribute" and not is_end(source.words, ends, child)
+    ]

@@ -8,7 +8,8 @@ from edm.core.model.draft import Draft, DraftAttribute, DraftClass
 
 def resolved(draft: Draft) -> Draft:
     """Return the draft with ids for type names that exactly one classifier has."""
-    origins = [each.origin for each in (*draft.classes, *draft.enumerations)]
+    origins = [each.origin for each in draft.classes]
+    origins += [each.origin for each in draft.enumerations]
     counts = Counter(origin.name for origin in origins)
     ids = {origin.name: origin.id for origin in origins if counts[origin.name] == 1}
     return replace(draft, classes=tuple(_in_class(each, ids) for each in draft.classes))

@@ -36,7 +36,7 @@ class Source:
     journal: Journal
     draws_multiplicity: bool
 
-    def extra(self, element: Element, given: str) -> Extra:
+    def more_about(self, element: Element, given: str) -> Extra:
         """Return what the second source says about an element."""
         about = self.extras.about
         return about.get(given) or about.get(self.words.identity(element)) or NOTHING

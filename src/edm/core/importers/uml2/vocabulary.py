@@ -52,8 +52,9 @@ def vocabulary(root: Element) -> Vocabulary:
     """Return the vocabulary of the document with this root."""
     spaces = [uri for uri in root.nsmap.values() if uri and "XMI" in uri and "UML" not in uri]
     uri = root.nsmap.get("xmi") or (spaces[0] if spaces else _XMI)
-    return Vocabulary(f"{{{uri}}}id", f"{{{uri}}}idref",
-                      (f"{{{uri}}}type", f"{{{_SCHEMA_INSTANCE}}}type"))
+    return Vocabulary(
+        f"{{{uri}}}id", f"{{{uri}}}idref", (f"{{{uri}}}type", f"{{{_SCHEMA_INSTANCE}}}type")
+    )
 
 
 def library_name(reference: str) -> str:
