@@ -125,16 +125,21 @@ def _end(element: Element | None, opposite: Element | None, words: Vocabulary) -
     if element is None:
         return NOTHING
     kind = _child(element, "type")
-    # The diamond stands at the whole here, and on the part in UML 2.
-    diamond = attribute(_child(opposite, "type"), "aggregation")
     return Extra(
         notes=plain(attribute(_child(element, "documentation"), "value")),
         stereotypes=_stereotypes(_child(element, "role"), element),
         tags=(*_tags(element), *_constraints(element)),
         multiplicity=notation.multiplicity(attribute(kind, "multiplicity")),
-        aggregation=_AGGREGATIONS.get(diamond, Aggregation.NONE),
+        aggregation=_aggregation(element, opposite),
         class_id=element.get(words.idref) or "",
     )
+
+
+def _aggregation(element: Element, opposite: Element | None) -> Aggregation | None:
+    """Turn the diamond round: it stands at the whole here, and on the part in UML 2."""
+    own = _AGGREGATIONS.get(attribute(_child(element, "type"), "aggregation"))
+    other = _AGGREGATIONS.get(attribute(_child(opposite, "type"), "aggregation"))
+    return other or (Aggregation.NONE if own else None)
 
 
 def _bounds(element: Element | None) -> Multiplicity | None:

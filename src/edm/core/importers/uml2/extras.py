@@ -20,7 +20,8 @@ class Extra:
         read_only: Never changes.
         static: Belongs to the class.
         derived: Computed.
-        aggregation: Of an association end, in the reading of UML 2 (stands on the part).
+        aggregation: Of an association end, in the reading of UML 2 (stands on the part); None
+            if the second source draws no diamond on this association.
         class_id: Id of the class at an association end.
     """
 
@@ -33,7 +34,7 @@ class Extra:
     read_only: bool = False
     static: bool = False
     derived: bool = False
-    aggregation: Aggregation = Aggregation.NONE
+    aggregation: Aggregation | None = None
     class_id: str = ""
 
 
