@@ -58,6 +58,11 @@ def view_readme(server: ServerView) -> ReadmeView:
     )
 
 
+def article(words: str) -> str:
+    """Return words with their indefinite article."""
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
 def escaped(text: str) -> str:
     """Return text on one line in which nothing means anything to Markdown."""
     words = " ".join(text.split())

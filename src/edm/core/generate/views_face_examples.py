@@ -41,12 +41,15 @@ def address_pattern(field: FieldView) -> str | None:
     kebab = field.json.replace("_", "-")
     patterns = {
         Scalar.URI: (f"https://example.org/{kebab}/{{n}}", "http://e.org/{n}", "a:{n}"),
-        Scalar.EMAIL: ("person{n}@example.org", "p{n}@e.org", "{n}@e.eu"),
+        Scalar.EMAIL: ("person{n}@example.org", "p{n}@e.org", "{n}@e"),
     }
     low, high = field.limits.min_length or 0, field.limits.max_length
     for pattern in patterns[Scalar(str(field.type))]:
-        if high is None or len(pattern) <= high:
-            return pattern.replace("{n}", "x" * (low - len(pattern)) + "{n}")
+        length = len(pattern.replace("{n}", "01"))
+        if high is None or length <= high:
+            # The part behind the @ has room for it.
+            before, at, after = pattern.partition("@" if "@" in pattern else "{n}")
+            return before + at + "x" * (low - length) + after
     return None
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from edm.core.generate.views import ServerView
-from edm.core.generate.views_face import view_readme
-from edm.core.generate.views_face_recipes import Kitchen
+from edm.core.generate.views_face import article, view_readme
+from edm.core.generate.views_face_recipes import Kitchen, Recipe
 from edm.core.generate.views_face_tests import view_tests
 
 
@@ -58,7 +58,11 @@ def _tests(server: ServerView) -> Iterator[Page]:
         yield Page(f"tests/{name}.py", f"tests/{name}.py.j2")
     for recipe in kitchen.recipes:
         path = f"tests/recipes/{recipe.name}.py"
-        yield Page(path, "tests/recipes/entity.py.j2", {"recipe": recipe})
+        yield Page(path, "tests/recipes/entity.py.j2", _made(recipe))
     for test in view_tests(kitchen):
         path = f"tests/entities/test_{test.entity.snake}.py"
         yield Page(path, "tests/entities/test_entity.py.j2", {"test": test})
+
+
+def _made(recipe: Recipe) -> dict[str, object]:
+    return {"recipe": recipe, "named": article(recipe.entity.singular)}

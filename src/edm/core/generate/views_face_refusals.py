@@ -11,6 +11,7 @@ _LONGEST = 4000
 """No test sends a text longer than this."""
 _TEXTS = frozenset({Scalar.STRING, Scalar.URI, Scalar.EMAIL})
 _NUMBERS = frozenset({Scalar.INTEGER, Scalar.FLOAT, Scalar.DECIMAL})
+_NO_ADDRESS = "no address"
 _INTEGERS = range(-(2**63), 2**63)
 
 
@@ -69,6 +70,12 @@ def _of_text(field: FieldView) -> Iterator[tuple[str, str]]:
         yield f'"x" * {low - 1}' if low > 1 else '""', "too_short"
     if high is not None and high < _LONGEST:
         yield f'"x" * {high + 1}', "too_long"
+    if field.type is not Scalar.STRING and _fits(_NO_ADDRESS, low, high):
+        yield f'"{_NO_ADDRESS}"', "format"
+
+
+def _fits(text: str, low: int | None, high: int | None) -> bool:
+    return (low or 0) <= len(text) <= (len(text) if high is None else high)
 
 
 def _of_number(field: FieldView) -> Iterator[tuple[str, str]]:

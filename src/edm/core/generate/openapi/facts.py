@@ -35,8 +35,3 @@ def content(schema: Object, example: Json = None, media: str = JSON) -> Object:
     if example is not None:
         body["example"] = example
     return {media: body}
-
-
-def article(words: str) -> str:
-    """Return words with their indefinite article."""
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

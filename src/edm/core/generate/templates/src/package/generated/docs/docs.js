@@ -1,6 +1,6 @@
 // The documentation of this server, drawn from openapi.json in the browser. No build step, no dependency.
 import { el, inline, prose } from "./dom.js";
-import { entityLink, fieldsTable, resolve, typeOf } from "./schema.js";
+import { entityLink, fieldsTable, resolve } from "./schema.js";
 import { tryForm } from "./try.js";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -12,7 +12,12 @@ let operations = [];
 
 async function start() {
   const address = new URL("openapi.json", location.href);
-  const response = await fetch(address);
+  const key = document.getElementById("key").value.trim();
+  const response = await fetch(address, { headers: key ? { Authorization: `Bearer ${key}` } : {} });
+  if (response.status === 401) {
+    askForKey(key);
+    return;
+  }
   if (!response.ok) throw new Error(`openapi.json answered ${response.status}`);
   api = await response.json();
   operations = readOperations(new URL(api.servers?.[0]?.url ?? ".", address).href.replace(/\/$/, ""));
@@ -20,6 +25,19 @@ async function start() {
   document.getElementById("home").textContent = api.info.title;
   listContents();
   route();
+}
+
+function askForKey(given) {
+  main.replaceChildren(
+    el("h1", {}, "This API asks for its key"),
+    el("p", {}, given ? "That is not the key. Enter it again above." : "Enter it above, then press Enter."));
+  document.getElementById("key").focus();
+}
+
+function begin() {
+  start().catch((error) => main.replaceChildren(
+    el("h1", {}, "The description cannot be read"),
+    el("p", {}, `${error.message}. Reload the page when the server runs.`)));
 }
 
 function readOperations(base) {
@@ -138,7 +156,7 @@ function operationParts(operation) {
 
 function bodyTable(schema) {
   const object = (schema.oneOf || schema.anyOf || [schema])[0];
-  return el("details", {}, el("summary", {}, ...typeOf(api, schema), " in full"), fieldsTable(api, object));
+  return el("details", {}, el("summary", {}, "All fields"), fieldsTable(api, object));
 }
 
 function answers(operation) {
@@ -179,5 +197,5 @@ document.getElementById("menu").addEventListener("click", toggleMenu);
 document.getElementById("theme").addEventListener("click", toggleTheme);
 addEventListener("hashchange", route);
 addEventListener("keydown", shortcut);
-start().catch((error) => main.replaceChildren(
-  el("h1", {}, "The description cannot be read"), el("p", {}, `${error.message}. Reload the page when the server runs.`)));
+document.getElementById("key").addEventListener("change", () => { if (!api) begin(); });
+begin();

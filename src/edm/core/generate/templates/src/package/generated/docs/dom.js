@@ -43,8 +43,8 @@ export function json(text) {
 }
 
 /** A button that copies what `read` returns. */
-export function copyButton(read) {
-  const button = el("button", { type: "button", class: "quiet", click: copy }, "Copy");
+export function copyButton(label, read) {
+  const button = el("button", { type: "button", click: copy }, label);
   async function copy() {
     try {
       await navigator.clipboard.writeText(read());
@@ -52,7 +52,7 @@ export function copyButton(read) {
     } catch {
       button.textContent = "Select and copy by hand";
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    setTimeout(() => { button.textContent = label; }, 1500);
   }
   return button;
 }

@@ -44,17 +44,20 @@ export function entityLink(name) {
   return `#/${encodeURIComponent(name)}`;
 }
 
-const BOUNDS = [
-  ["minLength", (n) => `at least ${n} characters`],
-  ["maxLength", (n) => `at most ${n} characters`],
-  ["minimum", (n) => `≥ ${n}`],
-  ["maximum", (n) => `≤ ${n}`],
-  ["minItems", (n) => `at least ${n} items`],
-  ["maxItems", (n) => `at most ${n} items`],
-];
-
 function bounds(schema) {
-  return BOUNDS.filter(([key]) => schema[key] !== undefined).map(([key, say]) => say(schema[key]));
+  return [
+    range(schema.minLength, schema.maxLength, "character"),
+    range(schema.minItems, schema.maxItems, "item"),
+    range(schema.minimum, schema.maximum, ""),
+  ].filter(Boolean);
+}
+
+function range(low, high, unit) {
+  if (low === undefined && high === undefined) return "";
+  const units = unit && ` ${unit}${(high ?? low) === 1 ? "" : "s"}`;
+  if (low === undefined) return `at most ${high}${units}`;
+  if (high === undefined) return `at least ${low}${units}`;
+  return low === high ? `exactly ${low}${units}` : `${low} to ${high}${units}`;
 }
 
 /** What a value must fulfil, as elements and text. */
@@ -77,7 +80,7 @@ function value(text) {
 export function fieldsTable(api, schema, required = resolve(api, schema).required) {
   const object = resolve(api, schema);
   const rows = Object.entries(object.properties || {}).map(([name, field]) => row(api, name, field, (required || []).includes(name)));
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Fields" }, el("table", {},
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Fields" }, el("table", { class: "fields" },
     el("thead", {}, el("tr", {}, ...["Field", "Type", "Rules", "Meaning"].map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, ...rows)));
 }
@@ -91,6 +94,6 @@ function row(api, name, field, required) {
 }
 
 function meaning(name, { title = "", description = "" }) {
-  const said = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_") === name;
+  const said = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_") === name.replace(/_id$/, "");
   return [said ? "" : title, description].filter(Boolean).join(". ");
 }

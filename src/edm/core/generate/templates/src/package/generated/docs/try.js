@@ -16,7 +16,7 @@ export function tryForm(api, operation) {
   const form = el("form", { input: refresh, focusin: refresh, submit: send },
     inputs.length ? el("div", { class: "inputs" }, ...inputs.map((input) => input.label)) : "",
     editor ? el("label", { class: "body" }, "Body ", el("small", {}, type), editor) : "",
-    el("div", { class: "line" }, el("button", { type: "submit" }, "Send"), copyButton(() => curl.textContent)),
+    el("div", { class: "line" }, el("button", { type: "submit" }, "Send"), copyButton("Copy curl", () => curl.textContent)),
     curl, output);
 
   function request() {
@@ -139,8 +139,13 @@ function show(response, text, milliseconds) {
   return [
     el("p", { class: `status ${response.ok ? "good" : "bad"}` }, line),
     headers.length ? el("pre", { class: "code headers", tabindex: "0" }, headers.join("\n")) : "",
-    text ? json(pretty(text)) : "",
+    text ? body(response, text) : "",
   ];
+}
+
+function body(response, text) {
+  const type = response.headers.get("Content-Type") ?? "";
+  return /json/.test(type) ? json(pretty(text)) : el("pre", { class: "code", tabindex: "0" }, text);
 }
 
 function pretty(text) {
