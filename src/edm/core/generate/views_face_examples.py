@@ -122,7 +122,7 @@ def read_example(server: ServerView, entity: EntityView) -> dict[str, Json]:
 
 def replace_example(entity: EntityView) -> dict[str, Json]:
     """Return a body that replaces an object."""
-    return {field.json: _given(field) for field in entity.fields}
+    return {field.json: _given(field) for field in entity.fields if not field.read_only}
 
 
 def merge_example(entity: EntityView) -> dict[str, Json]:

@@ -74,7 +74,7 @@ def _create(server: ServerView, entity: EntityView) -> Object:
             entity,
             "create",
             f"Create {article(entity.singular)}",
-            requestBody=_body(create_name(entity), example),
+            requestBody={"required": True, "content": content(shape(create_name(entity)), example)},
             responses={"201": created} | refused("400", "409", "413", "415", "422"),
         )
         | notes
@@ -99,7 +99,7 @@ def _item(server: ServerView, entity: EntityView) -> Object:
         parameters=parameters("IfNoneMatch"),
         responses={"200": found, "304": {"description": "It has not changed."}} | refused("404"),
     )
-    item |= _writes(entity, found)
+    item |= _writes(server, entity)
     item["delete"] = _operation(
         entity,
         "delete",
@@ -111,10 +111,21 @@ def _item(server: ServerView, entity: EntityView) -> Object:
     return item
 
 
-def _writes(entity: EntityView, found: Object) -> Object:
-    if entity.abstract:
+def _writes(server: ServerView, entity: EntityView) -> Object:
+    kinds = [server.entity(kind) for kind in (entity.id, *entity.kinds)]
+    concrete = [kind for kind in kinds if not kind.abstract]
+    if not concrete:
         return {}
-    responses = {"200": found} | refused("400", "404", "409", "412", "413", "415", "422")
+    changed: Object = {
+        "description": "The object as it is now.",
+        "headers": headers("ETag"),
+        "content": content(_any([kind.class_name for kind in concrete])),
+    }
+    responses = {"200": changed} | refused("400", "404", "409", "412", "413", "415", "422")
+    replacing = content(
+        _any([replace_name(kind) for kind in concrete]), replace_example(concrete[0])
+    )
+    merging = content(_any([merge_name(kind) for kind in concrete]), merge_example(entity), MERGE)
     named = article(entity.singular)
     return {
         "put": _operation(
@@ -123,7 +134,7 @@ def _writes(entity: EntityView, found: Object) -> Object:
             f"Replace {named}",
             description="What is left out gets its default, or none.",
             parameters=parameters("IfMatch"),
-            requestBody=_body(replace_name(entity), replace_example(entity)),
+            requestBody={"required": True, "content": replacing},
             responses=responses,
         ),
         "patch": _operation(
@@ -132,14 +143,14 @@ def _writes(entity: EntityView, found: Object) -> Object:
             f"Change {named}",
             description="What is left out stays; null takes a value away (RFC 7396).",
             parameters=parameters("IfMatch"),
-            requestBody=_body(merge_name(entity), merge_example(entity), MERGE),
+            requestBody={"required": True, "content": merging},
             responses=responses,
         ),
     }
 
 
-def _body(name: str, example: Json, media: str = "application/json") -> Object:
-    return {"required": True, "content": content(shape(name), example, media)}
+def _any(names: list[str]) -> Object:
+    return shape(names[0]) if len(names) == 1 else {"anyOf": [shape(name) for name in names]}
 
 
 def _id(name: str, entity: EntityView) -> Object:
