@@ -1,6 +1,5 @@
 """Which drawn associations can be understood: two ends, both entities."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from edm.core.checks import bounds, kinds
@@ -9,6 +8,7 @@ from edm.core.checks.text import clean
 from edm.core.model.draft import DraftAssociation, DraftEnd
 from edm.core.problems import Problem
 
+MAX_RELATIONS = 5000
 _TWO = 2
 
 
@@ -30,11 +30,14 @@ class Binary:
 
 
 def admit(
-    associations: Iterable[DraftAssociation], classified: Classified
+    associations: tuple[DraftAssociation, ...], classified: Classified
 ) -> tuple[tuple[Binary, ...], tuple[Problem, ...]]:
     """Return the associations between two entities; a problem tells of each of the others."""
-    admitted = []
     problems: list[Problem] = []
+    if len(associations) > MAX_RELATIONS:
+        message = f"There are {len(associations)} relations; {MAX_RELATIONS} are possible."
+        return (), (kinds.TOO_MANY_RELATIONS.at("", message),)
+    admitted = []
     for one in associations:
         refused = _refusal(one, classified)
         if refused:

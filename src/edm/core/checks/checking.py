@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from edm.core.checks.assembly import Parts, assemble
-from edm.core.checks.associations import Binary, admit
+from edm.core.checks.associations import admit
 from edm.core.checks.attributes import Contents, read_attributes
 from edm.core.checks.classify import Classified, classify
 from edm.core.checks.cycles import relax
 from edm.core.checks.enumerations import read_enumerations
 from edm.core.checks.fields import Fields, name_attributes, name_roles
+from edm.core.checks.identity import identify
 from edm.core.checks.inheritance import inherit
 from edm.core.checks.naming import name_classes
 from edm.core.checks.order import arrange
 from edm.core.checks.shapes import shape
+from edm.core.checks.sizes import count_references
 from edm.core.model.draft import Draft
 from edm.core.model.report import Report
 from edm.core.problems import Problem, usable
@@ -33,11 +35,12 @@ def check(draft: Draft) -> Report:
 
     The same draft always gives the same report. Nothing is raised for anything in a draft.
     """
-    classified, problems = classify(draft)
-    if not usable(problems):
-        return _refuse(draft, classified, problems)
-    decided = _decide(draft, classified)
-    problems = (*problems, *decided.problems)
+    distinct, repeated = identify(draft)
+    classified, told = classify(distinct)
+    if not usable(told):
+        return _refuse(draft, classified, (*repeated, *told))
+    decided = _decide(distinct, classified)
+    problems = (*repeated, *told, *decided.problems)
     return Report(
         format=draft.format,
         tool=draft.tool,
@@ -72,7 +75,8 @@ def _decide(draft: Draft, classified: Classified) -> _Decided:
     contents, contained = read_attributes(classified, family, enumerations)
     drawn, refused = admit(draft.associations, classified)
     typed, unfit = admit(contents.associations, classified)
-    shaped, middles, shaping = shape(_distinct((*drawn, *typed)), names.singular)
+    shaped, middles, shaping = shape((*drawn, *typed), names.singular)
+    crowded = count_references(shaped, classified, family)
     relaxed, obstacles = relax(shaped, classified, family)
     fields = Fields(classified.entities, family)
     attributes, repeated = name_attributes(contents.attributes, family, fields)
@@ -83,10 +87,6 @@ def _decide(draft: Draft, classified: Classified) -> _Decided:
         len(drawn),
         (
             *(*naming, *literals, *hierarchy, *contained, *refused, *unfit),
-            *(*shaping, *obstacles, *repeated, *clashes),
+            *(*shaping, *crowded, *obstacles, *repeated, *clashes),
         ),
     )
-
-
-def _distinct(relations: tuple[Binary, ...]) -> tuple[Binary, ...]:
-    return tuple({one.drawn.origin.id: one for one in relations}.values())

@@ -70,7 +70,7 @@ class Classified:
 
 def classify(draft: Draft) -> tuple[Classified, tuple[Problem, ...]]:
     """Return what each class is; a problem tells of each that is no entity."""
-    classes, repeated = _distinct(draft)
+    classes = draft.classes
     used_as_types = _types_only(draft)
     standings = {one.origin.id: _standing(one, used_as_types) for one in classes}
     enumerations = _enumerations(draft, classes, standings)
@@ -90,17 +90,7 @@ def classify(draft: Draft) -> tuple[Classified, tuple[Problem, ...]]:
     told = tuple(
         _tell(one, standings[one.origin.id]) for one in classes if _unusual(one, standings)
     )
-    return result, (*repeated, *told, *_count(result), *_told_empty(draft))
-
-
-def _distinct(draft: Draft) -> tuple[tuple[DraftClass, ...], tuple[Problem, ...]]:
-    kept: dict[str, DraftClass] = {}
-    problems = []
-    for one in draft.classes:
-        if kept.setdefault(one.origin.id, one) is not one:
-            message = f"{clean(one.origin.name)} has the identity of another class."
-            problems.append(kinds.REPEATED_ID.at(one.origin.where, message))
-    return tuple(kept.values()), tuple(problems)
+    return result, (*told, *_count(result), *_told_empty(draft))
 
 
 def _types_only(draft: Draft) -> frozenset[str]:

@@ -4,7 +4,7 @@ A required reference is satisfied by an object of its target or, where that is a
 concrete child. What an entity requires, its children require too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from edm.core.checks import kinds
@@ -31,7 +31,7 @@ def relax(
         if problem:
             problems.append(problem)
         elif (relation := _required(one)) is not None:
-            _add(relation, needs, classified, family)
+            needs.setdefault(relation.holder, []).append(relation.target)
     return tuple(settled[number] for number in range(len(relations))), tuple(problems)
 
 
@@ -90,21 +90,20 @@ def _optional(one: Shaped) -> Shaped:
 
 
 def _closes(relation: Reference, needs: _Graph, classified: Classified, family: Family) -> bool:
-    holders = {relation.holder, *family.descendants(relation.holder)}
-    return not holders.isdisjoint(_reachable(concrete(relation.target, family, classified), needs))
-
-
-def _reachable(starts: Iterable[str], needs: Mapping[str, list[str]]) -> tuple[str, ...]:
-    found = dict.fromkeys(starts)
+    """Return whether an object of the target would, in the end, need one of the holder."""
+    found = dict.fromkeys(concrete(relation.target, family, classified))
     waiting = list(found)
     for current in waiting:
-        new = [one for one in needs.get(current, ()) if one not in found]
-        found.update(dict.fromkeys(new))
-        waiting.extend(found_one for found_one in dict.fromkeys(new))
-    return tuple(found)
+        for one in _next(current, needs, classified, family):
+            if one not in found:
+                found[one] = None
+                waiting.append(one)
+    return relation.holder in found
 
 
-def _add(relation: Reference, needs: _Graph, classified: Classified, family: Family) -> None:
-    targets = concrete(relation.target, family, classified)
-    for holder in (relation.holder, *family.descendants(relation.holder)):
-        needs.setdefault(holder, []).extend(targets)
+def _next(current: str, needs: _Graph, classified: Classified, family: Family) -> Iterable[str]:
+    # What the parent needs, the child needs: so the way leads over the parent.
+    if current in family.parents:
+        yield family.parents[current]
+    for target in needs.get(current, ()):
+        yield from concrete(target, family, classified)

@@ -26,19 +26,15 @@ class Fields:
     """The field names in use in every entity."""
 
     def __init__(self, entities: Iterable[str], family: Family) -> None:
-        self._kin: dict[str, tuple[str, ...]] = {}
         self._scopes: dict[str, Scope] = {}
-        for one in entities:
-            self._kin[one] = (one, *family.ancestors(one), *family.descendants(one))
+        for one in _parents_first(entities, family):
             taken = _IN_HIERARCHIES if family.related(one) else _ALWAYS
-            self._scopes[one] = Scope(taken)
+            above = tuple(self._scopes[each] for each in family.ancestors(one))
+            self._scopes[one] = Scope(taken, above)
 
     def claim(self, entity: str, words: Words, keys: Keys = snake_keys) -> Words:
-        """Take a name in an entity, its ancestors and its descendants."""
-        found = self._scopes[entity].find(words, keys)
-        for one in self._kin[entity]:
-            self._scopes[one].reserve(found, keys)
-        return found
+        """Take a name that is free in an entity, its ancestors and its descendants."""
+        return self._scopes[entity].claim(words, keys)
 
     def is_free(self, entity: str, words: Words, keys: Keys = snake_keys) -> bool:
         """Return whether the name is free in an entity and all its kin."""

@@ -34,6 +34,11 @@ REPEATED_ID = Kind(
     "Two elements of the file have the same identity; the later one is left out.",
     "Export the model again, or give the copied element a new identity in your tool.",
 )  # fmt: skip
+TOO_MANY_RELATIONS = Kind(
+    "M007", _ERROR,
+    "The model has more relations than one server can reasonably hold.",
+    "Split the model into several, one instance each.",
+)  # fmt: skip
 
 NOT_AN_ENTITY = Kind(
     "M010", _INFO,

@@ -38,9 +38,15 @@ def split(text: str) -> Words:
 
     ``HTTPServer`` gives ``http server``, ``order_line 2`` gives ``order line 2``.
     """
+    if text.isascii():
+        return _words(text[:_READ_AT_MOST].replace("'", ""))
     spelled = unicodedata.normalize("NFKD", text[:_READ_AT_MOST].translate(_TRANSLITERATED))
     bare = "".join(letter for letter in spelled if not unicodedata.combining(letter))
-    return tuple(word.lower() for word in _WORD.findall(bare))
+    return _words(bare)
+
+
+def _words(text: str) -> Words:
+    return tuple(word.lower() for word in _WORD.findall(text))
 
 
 def fit(words: Words, limit: int = MAX_LENGTH) -> Words:

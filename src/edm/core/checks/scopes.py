@@ -26,17 +26,35 @@ def reference_keys(words: Words) -> tuple[str, ...]:
 class Scope:
     """The names in use at one place. The only thing in the checks that changes while they run."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, taken: Iterable[str] = (), above: tuple["Scope", ...] = ()) -> None:
+        """Make a scope in which ``taken`` is taken, and what the scopes ``above`` have."""
+        self._own: set[str] = set()
         self._taken = set(taken)
+        self._above = above
         self._next: dict[Words, int] = {}
 
     def is_free(self, words: Words, keys: Keys = snake_keys) -> bool:
-        """Return whether nobody has the name yet."""
-        return self._taken.isdisjoint(keys(words))
+        """Return whether nobody here, above or below has the name yet."""
+        wanted = keys(words)
+        if not self._taken.isdisjoint(wanted):
+            return False
+        return not any(one.owns(wanted) for one in self._above)
+
+    def owns(self, keys: Iterable[str]) -> bool:
+        """Return whether somebody here, not above or below, has one of the keys."""
+        return not self._own.isdisjoint(keys)
+
+    def block(self, keys: Iterable[str]) -> None:
+        """Keep the keys from being taken here, because somebody below has them."""
+        self._taken.update(keys)
 
     def reserve(self, words: Words, keys: Keys = snake_keys) -> None:
         """Take the name, free or not."""
-        self._taken.update(keys(words))
+        wanted = keys(words)
+        self._own.update(wanted)
+        self.block(wanted)
+        for one in self._above:
+            one.block(wanted)
 
     def find(self, words: Words, keys: Keys = snake_keys) -> Words:
         """Return the name, with the least number that makes it free if it is not."""

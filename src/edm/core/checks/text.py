@@ -8,6 +8,8 @@ MAX_NOTES = 10_000
 
 def clean(text: str, limit: int = MAX_SHOWN) -> str:
     """Return one line of the text's visible characters, at most ``limit`` of them."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = "".join(map(_visible, text[: 2 * limit]))
     line = " ".join(visible.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
