@@ -1,0 +1,61 @@
+"""Short places, and hand-written servers in place of generated ones."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+SERVER = """
+import os, signal, socket, sys, time
+
+mode = os.environ.get("MODE", "")
+print("environment", sorted(os.environ), flush=True)
+print("directory", os.getcwd(), flush=True)
+if mode == "silent":
+    time.sleep(60)
+if mode == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+server = socket.socket(socket.AF_UNIX)
+server.bind(os.environ["SOCKET"])
+server.listen()
+while True:
+    connection, _ = server.accept()
+    connection.recv(65536)
+    status = b"503 Not Ready" if mode == "unready" else b"200 OK"
+    connection.sendall(b"HTTP/1.1 " + status + b"\\r\\nContent-Length: 0\\r\\n\\r\\n")
+    connection.close()
+"""
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """Return a directory with a short path: socket paths end at 108 bytes."""
+    directory = Path(tempfile.mkdtemp(prefix="edm-"))
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def artefact(home: Path) -> Path:
+    """Return a release whose server needs nothing but Python."""
+    directory = home / "artefact"
+    (directory / "src" / "tiny").mkdir(parents=True)
+    (directory / "src" / "tiny" / "__main__.py").write_text(SERVER)
+    return directory
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Return a function that waits until a condition holds, five seconds at most."""
+
+    async def wait(condition: Callable[[], bool]) -> None:
+        for _ in range(500):
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("what was waited for did not happen within 5 s")
+
+    return wait

@@ -1,0 +1,275 @@
+# ruff: noqa: ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
+"""Processes that outlive the control plane, and are found again by the next one."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from edm.adapters.git import GitRepositories
+from edm.adapters.process import (
+    Places,
+    ProcessBuilder,
+    ProcessDatabases,
+    ProcessRuntime,
+    SystemClock,
+)
+from edm.adapters.system import detached
+from edm.adapters.system.files import private_directory
+from edm.core.model.tree import File, FileTree
+from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.runtime import InstanceSpec
+
+pytestmark = pytest.mark.integration
+
+Until = Callable[[Callable[[], bool]], Awaitable[None]]
+
+STARTER = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from edm.adapters.process import Places, ProcessRuntime, SystemClock
+from edm.ports.runtime import InstanceSpec
+
+home = Path(sys.argv[1])
+runtime = ProcessRuntime(Places(home, home / "run"), SystemClock())
+spec = InstanceSpec("shop", 7, str(home / "artefact"), "sqlite:///x")
+print(asyncio.run(runtime.start(spec, 15)).id, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
+    made = ProcessRuntime(Places(home, home / "run"), SystemClock())
+    yield made
+    for observed in await made.owned():
+        await made.stop(observed.handle.name, 0.1)
+
+
+def spec(artefact: Path, mode: str = "", release: int = 7) -> InstanceSpec:
+    return InstanceSpec("shop", release, str(artefact), "sqlite:///x", (("MODE", mode),))
+
+
+def runs(process: int) -> bool:
+    """Return whether there is such a process, and not only its exit code."""
+    try:
+        return ") Z" not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def pid(handle_id: str) -> int:
+    return int(handle_id.partition("-")[0])
+
+
+async def test_a_new_control_plane_adopts_what_the_killed_one_started(
+    runtime: ProcessRuntime, home: Path, artefact: Path, until: Until
+) -> None:
+    assert artefact.is_dir()
+    killed = subprocess.run(
+        [sys.executable, "-c", STARTER, str(home)], capture_output=True, timeout=30, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    (found,) = await runtime.owned()
+    assert found.handle.id == killed.stdout.decode().strip()
+    assert (found.release, found.ready) == (7, True)
+    await runtime.stop("shop", 5)
+    assert await runtime.owned() == ()
+    await until(lambda: not runs(pid(found.handle.id)))
+
+
+async def test_a_start_cut_short_before_its_record_is_found_by_its_mark(
+    runtime: ProcessRuntime, home: Path, artefact: Path
+) -> None:
+    handle = await runtime.start(spec(artefact), 15)
+    record = runtime.places.record("shop")
+    record.write_text(json.dumps({**json.loads(record.read_text()), "pid": 0, "ticks": 0}))
+    (found,) = await ProcessRuntime(Places(home, home / "run"), SystemClock()).owned()
+    assert found.handle == handle
+
+
+async def test_a_process_with_a_reused_id_is_left_alone(
+    runtime: ProcessRuntime, artefact: Path
+) -> None:
+    handle = await runtime.start(spec(artefact), 15)
+    record = runtime.places.record("shop")
+    true = record.read_text()
+    record.write_text(json.dumps({**json.loads(true), "ticks": 1}))
+    assert await runtime.inspect("shop") is None
+    await runtime.stop("shop", 0.1)
+    assert runs(pid(handle.id))
+    record.write_text(true)
+    assert await runtime.inspect("shop") is not None
+
+
+async def test_a_record_of_another_boot_is_of_nobody(
+    runtime: ProcessRuntime, artefact: Path
+) -> None:
+    await runtime.start(spec(artefact), 15)
+    record = runtime.places.record("shop")
+    true = record.read_text()
+    record.write_text(json.dumps({**json.loads(true), "boot": "another"}))
+    assert await runtime.inspect("shop") is None
+    record.write_text(true)
+
+
+async def test_a_broken_record_is_of_nobody(runtime: ProcessRuntime) -> None:
+    record = runtime.places.record("shop")
+    record.parent.mkdir(parents=True)
+    for content in ("", "{", "[]", '{"pid": 1}'):
+        record.write_text(content)
+        assert await runtime.inspect("shop") is None
+    await runtime.stop("shop", 1)
+    assert not record.exists()
+
+
+async def test_a_crash_is_seen(runtime: ProcessRuntime, artefact: Path, until: Until) -> None:
+    handle = await runtime.start(spec(artefact), 15)
+    os.kill(pid(handle.id), signal.SIGKILL)
+    await until(lambda: not runs(pid(handle.id)))
+    assert await runtime.inspect("shop") is None
+    assert (await runtime.start(spec(artefact), 15)) != handle
+
+
+async def test_who_does_not_hear_is_killed(runtime: ProcessRuntime, artefact: Path) -> None:
+    handle = await runtime.start(spec(artefact, "stubborn"), 15)
+    begun = time.monotonic()
+    await runtime.stop("shop", 0.3)
+    assert 0.3 <= time.monotonic() - begun < 3
+    assert not runs(pid(handle.id))
+
+
+@pytest.mark.parametrize("mode", ["silent", "unready"])
+async def test_who_never_gets_ready_is_stopped(
+    runtime: ProcessRuntime, artefact: Path, mode: str
+) -> None:
+    with pytest.raises(DeadlinePassed, match=r"(?s)shop was not ready within 0.5 s.*environment"):
+        await runtime.start(spec(artefact, mode), 0.5)
+    assert await runtime.owned() == ()
+    assert not runtime.places.socket("shop").exists()
+
+
+async def test_a_cancelled_start_leaves_nothing(
+    runtime: ProcessRuntime, artefact: Path, until: Until
+) -> None:
+    start = asyncio.create_task(runtime.start(spec(artefact, "silent"), 30))
+    await until(runtime.places.record("shop").exists)
+    start.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await start
+    assert await runtime.owned() == ()
+
+
+async def test_a_server_knows_only_what_it_is_to_know(
+    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDM_TOKEN", "secret")
+    await runtime.start(spec(artefact), 15)
+    lines = [line async for line in runtime.logs("shop", 10, follow=False)]
+    known = "DATABASE_URL EDM_MARK LANG MODE PATH PYTHONDONTWRITEBYTECODE PYTHONPATH"
+    expected = [*known.split(), "PYTHONUNBUFFERED", "SOCKET"]
+    assert lines == [f"environment {expected}", f"directory {artefact}"]
+
+
+async def test_a_large_log_is_put_aside_at_the_next_start(
+    runtime: ProcessRuntime, artefact: Path
+) -> None:
+    log = runtime.places.log("shop")
+    log.parent.mkdir(parents=True)
+    log.write_bytes(b"x" * 79 + b"\n" + b"old line\n" * 500_000)
+    await runtime.start(spec(artefact), 15)
+    assert log.stat().st_size < 10_000
+    assert log.with_name("server.log.1").stat().st_size > 4_000_000
+    lines = [line async for line in runtime.logs("shop", 1, follow=False)]
+    assert lines == [f"directory {artefact}"]
+
+
+async def test_a_package_that_is_missing_is_named(runtime: ProcessRuntime, home: Path) -> None:
+    (home / "empty" / "src").mkdir(parents=True)
+    with pytest.raises(Broken, match="one package with a __main__"):
+        await runtime.start(spec(home / "empty"), 5)
+    assert await runtime.owned() == ()
+
+
+async def test_no_name_leads_elsewhere(runtime: ProcessRuntime) -> None:
+    for name in ("../x", "", ".", "a/b", "A", "-a", "a" * 41, "a\n"):
+        with pytest.raises(ValueError, match="no name of an instance"):
+            await runtime.inspect(name)
+
+
+async def test_deleting_leaves_nothing(runtime: ProcessRuntime, home: Path) -> None:
+    places, source = runtime.places, FileTree((File("src/a/__main__.py", b"x = 1\n"),))
+    repositories = GitRepositories(home / "repositories", SystemClock())
+    builder, databases = ProcessBuilder(places, repositories), ProcessDatabases(places)
+    await repositories.create("shop")
+    made = await repositories.publish("shop", source, "first")
+    await builder.build("shop", made.commit, 10)
+    url = await databases.ensure("shop")
+    sqlite3.connect(url.removeprefix("sqlite:///")).close()
+    with pytest.raises(Broken):
+        await runtime.start(spec(places.releases("shop") / made.commit), 10)
+    await runtime.forget("shop")
+    await builder.delete("shop")
+    await databases.delete("shop")
+    await repositories.delete("shop")
+    left = [path for path in home.rglob("*") if path.is_file() or path.name == "shop"]
+    assert left == []
+
+
+async def test_a_release_is_compiled_and_shows_its_own_paths(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    repositories = GitRepositories(home / "repositories", SystemClock())
+    builder = ProcessBuilder(Places(home, home / "run"), repositories)
+    await repositories.create("shop")
+    source = File("src/a/b.py", b"def fail():\n    raise ValueError\n")
+    made = await repositories.publish("shop", FileTree((source,)), "first")
+    left = home / "instances" / "shop" / "releases" / f".{made.commit}.part"
+    (left / "src").mkdir(parents=True)
+    release = Path(await builder.build("shop", made.commit, 10))
+    assert not left.exists()
+    (compiled,) = release.rglob("*.pyc")
+    assert str(release / "src/a/b.py").encode() in compiled.read_bytes()
+
+
+async def test_sources_that_do_not_compile_are_named_and_leave_nothing(home: Path) -> None:
+    repositories = GitRepositories(home / "repositories", SystemClock())
+    builder = ProcessBuilder(Places(home, home / "run"), repositories)
+    await repositories.create("shop")
+    source = FileTree((File("src/a/b.py", b"def (\n"),))
+    made = await repositories.publish("shop", source, "first")
+    with pytest.raises(Broken, match=r"(?s)do not compile.*src/a/b\.py"):
+        await builder.build("shop", made.commit, 10)
+    assert list((home / "instances" / "shop" / "releases").iterdir()) == []
+
+
+def test_a_directory_of_somebody_else_is_refused(home: Path) -> None:
+    (home / "elsewhere").mkdir()
+    (home / "link").symlink_to(home / "elsewhere")
+    with pytest.raises(Broken, match="belongs to somebody else"):
+        private_directory(home / "link")
+    assert private_directory(home / "mine").stat().st_mode & 0o777 == 0o700
+
+
+async def test_the_end_of_a_process_is_noticed_at_once(home: Path) -> None:
+    command = detached.Command(("/bin/sleep", "0.2"), {}, home, home / "log")
+    begun = time.monotonic()
+    record = detached.start(command, home / "record", since="", label="", digest="")
+    await detached.ended(record)
+    assert 0.2 <= time.monotonic() - begun < 1
+    assert detached.find(home / "record") is None
+
+
+def test_a_program_that_is_missing_is_named(home: Path) -> None:
+    command = detached.Command(("/nowhere/program",), {}, home, home / "log")
+    with pytest.raises(Broken, match="/nowhere/program cannot be started"):
+        detached.start(command, home / "record", since="", label="", digest="")

@@ -1,0 +1,1 @@
+"""The REST API over fakes of the ports."""
