@@ -1,1 +1,41 @@
-"""From a domain model to a server's source."""
+"""From a domain model to a server's source: pure, and the same bytes for the same model."""
+
+from collections.abc import Iterator
+
+from edm.core.generate.modules import entity_modules, server_modules
+from edm.core.generate.openapi import describe
+from edm.core.generate.render import read, render
+from edm.core.generate.support import support_files
+from edm.core.generate.views import ServerView
+from edm.core.generate.views_build import view_server
+from edm.core.generate.views_face_pages import STATIC, face_pages
+from edm.core.model.domain import DomainModel
+from edm.core.model.serial import dump
+from edm.core.model.tree import File, FileTree
+
+__all__ = ["generate"]
+
+
+def generate(model: DomainModel, source: File) -> FileTree:
+    """Return the repository of a model's server, not yet laid out by a formatter.
+
+    Args:
+        model: A checked model.
+        source: The file it was read from; its path is where it will lie, e.g. ``model/shop.xml``.
+    """
+    server = view_server(model)
+    found = [source, File("model/model.json", dump(model)), *_files(server, source.path)]
+    return FileTree(tuple(sorted(found, key=lambda file: file.path)))
+
+
+def _files(server: ServerView, source: str) -> Iterator[File]:
+    yield File("openapi.json", describe(server))
+    for path, template in STATIC.items():
+        yield File(path, read(template))
+    for page in face_pages(server, source):
+        content = render(page.template, server=server, **page.context)
+        yield File(page.path, content, page.seeded)
+    yield from support_files(server)
+    yield from server_modules(server)
+    for entity in server.entities:
+        yield from entity_modules(server, entity)

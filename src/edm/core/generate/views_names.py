@@ -9,26 +9,27 @@ _ANNOTATION_WORDS = frozenset(
 )
 _IMPORTED_CLASSES = frozenset(
     {
-        "Annotated", "Any", "Application", "Checks", "ClassVar", "Context", "Database", "Decimal",
-        "Final", "Literal", "Meta", "Page", "Protocol", "Raw", "Refused", "Request", "Resource",
-        "Response", "Row", "Settings", "Statements", "Store", "Struct", "Transaction", "Value",
+        "Annotated", "Any", "ClassVar", "Checks", "Context", "Database", "Decimal", "Email",
+        "Exact", "Id", "Input", "Integer", "Literal", "Meta", "NoTarget", "NotUnique", "Protocol",
+        "Queries", "Raw", "Reader", "Refused", "Request", "Resource", "Response", "Row", "Server",
+        "Statements", "Stored", "Struct", "Time", "UUID", "Uri", "Value", "Window",
     }
 )  # fmt: skip
 _FORBIDDEN_PACKAGES = frozenset(
     {
         "anyio", "apsw", "click", "docs", "edm", "granian", "idna", "migrations", "model",
-        "msgspec", "mypy", "pip", "pytest", "ruff", "setuptools", "src", "starlette", "test", "tests",
-        "typing_extensions", "uvloop", "wheel",
+        "msgspec", "mypy", "pip", "pytest", "ruff", "setuptools", "src", "starlette", "test",
+        "tests", "typing_extensions", "uvloop", "wheel",
     }
 )  # fmt: skip
-CLASS_SUFFIXES = ("", "Fields", "Create", "Replace", "Store", "Routes", "Statements")
+CLASS_SUFFIXES = ("", "Fields", "Create", "Replace", "Store", "Routes", "Statements", "Parts")
 """The endings of the classes each entity has."""
 
 
 def python_field(snake: str) -> str:
     """Return the name of a struct's field: ``class`` becomes ``class_``."""
-    taken = keyword.iskeyword(snake) or keyword.issoftkeyword(snake) or snake in _ANNOTATION_WORDS
-    return snake + "_" if taken else snake
+    # Soft keywords are fine as names, and differ between versions of Python.
+    return snake + "_" if keyword.iskeyword(snake) or snake in _ANNOTATION_WORDS else snake
 
 
 def python_module(snake: str) -> str:
@@ -49,7 +50,7 @@ def python_classes(pascals: tuple[str, ...]) -> tuple[str, ...]:
     for pascal in pascals:
         name = pascal
         while _clashes(name, taken):
-            name += "_"
+            name += "Entity"
         taken.update(name + suffix for suffix in CLASS_SUFFIXES)
         names.append(name)
     return tuple(names)

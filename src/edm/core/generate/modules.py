@@ -1,0 +1,54 @@
+"""The modules that a model makes: some for the whole, and one for each entity and role."""
+
+from collections.abc import Iterator
+
+from edm.core.generate.render import render
+from edm.core.generate.support import in_package
+from edm.core.generate.views import EntityView, ServerView
+from edm.core.generate.views_routes import view_routes
+from edm.core.generate.views_schemas import view_schema
+from edm.core.generate.views_sql import schema_lines, view_sql
+from edm.core.generate.views_stores import view_store
+from edm.core.model.tree import File
+
+_WHOLE = (
+    "src/package/__init__.py.j2",
+    "src/package/__main__.py.j2",
+    "src/package/generated/enumerations.py.j2",
+    "src/package/generated/paths.py.j2",
+)
+_WHOLE_SEEDED = ("src/package/main.py.j2", "src/package/settings.py.j2")
+_ROLES = ("schemas", "sql/sqlite", "stores", "routes")
+_MIGRATION = "migrations/sqlite/0001_initial.sql"
+
+
+def server_modules(server: ServerView) -> Iterator[File]:
+    """Yield the files that a model makes as a whole."""
+    for template in _WHOLE:
+        yield File(in_package(server, template), render(template, server=server))
+    for template in _WHOLE_SEEDED:
+        content = render(template, server=server)
+        yield File(in_package(server, template), content, seeded=True)
+    lines = "\n".join(schema_lines(server)).rstrip() + "\n"
+    yield File(_MIGRATION, lines.encode())
+
+
+def entity_modules(server: ServerView, entity: EntityView) -> Iterator[File]:
+    """Yield the files of an entity."""
+    values: dict[str, object] = {
+        "server": server,
+        "entity": entity,
+        "schema": view_schema(server, entity),
+        "sql": view_sql(server, entity),
+        "store": view_store(server, entity),
+        "routes": view_routes(server, entity),
+    }
+    for role in _ROLES:
+        template = f"src/package/generated/{role}/entity.py.j2"
+        yield File(_path(server, entity, template), render(template, **values))
+    rules = "src/package/rules/entity.py.j2"
+    yield File(_path(server, entity, rules), render(rules, **values), seeded=True)
+
+
+def _path(server: ServerView, entity: EntityView, template: str) -> str:
+    return in_package(server, template).replace("/entity.py", f"/{entity.module}.py")

@@ -1,0 +1,120 @@
+"""From views to files: templates are laid out, and imports that nothing uses are left away."""
+
+import ast
+import json
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+
+from edm.core.generate.views_schemas import A, a
+
+_QUOTES = str.maketrans({'"': "'", "\\": "\\\\"})
+_WIDTH = 92
+
+
+def clean(text: str) -> str:
+    """Return a text in one line, without characters that are not seen or turn the line around."""
+    spaced = " ".join(text.split())
+    return "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
+
+
+def doc(text: str) -> str:
+    """Return a text that is safe in a docstring."""
+    lines = textwrap.wrap(clean(text).translate(_QUOTES), _WIDTH, break_long_words=False)
+    return "\n    ".join(lines)
+
+
+def comment(text: str) -> str:
+    """Return a text that is safe behind ``#``, in as many lines as it needs."""
+    return "\n    # ".join(textwrap.wrap(clean(text), _WIDTH, break_long_words=False))
+
+
+def source(value: object) -> str:
+    """Return a value as Python source that reads the same in every file."""
+    return json.dumps(value)
+
+
+def forward(annotation: str, name: str) -> str:
+    """Return an annotation, quoted where it names the class it stands in."""
+    return f'"{annotation}"' if re.search(rf"\b{re.escape(name)}\b", annotation) else annotation
+
+
+def tuple_of(sources: tuple[str, ...]) -> str:
+    """Return the source of a tuple."""
+    return "(" + "".join(f"{each}, " for each in sources) + ")"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("edm.core.generate"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # What is made is Python, Markdown and YAML; each place escapes as its language wants.
+        autoescape=False,  # noqa: S701 - no HTML is made
+    )
+    environment.filters |= {
+        "doc": doc,
+        "comment": comment,
+        "source": source,
+        "forward": forward,
+        "a": a,
+        "A": A,
+    }
+    environment.globals["tuple_of"] = tuple_of
+    return environment
+
+
+def render(template: str, **values: object) -> bytes:
+    """Return a template filled in; of Python, only the imports that are used."""
+    text = _environment().get_template(template).render(**values)
+    if ".py" in template:
+        text = without_unused_imports(text)
+    return text.encode()
+
+
+def read(template: str) -> bytes:
+    """Return a file that is the same in every tree."""
+    return (files("edm.core.generate") / "templates" / template).read_bytes()
+
+
+def without_unused_imports(text: str) -> str:
+    """Return Python source without the imported names that it does not use."""
+    module = ast.parse(text)
+    used = set(_used(module))
+    lines = text.splitlines(keepends=True)
+    for node in reversed(module.body):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            kept = [each for each in node.names if (each.asname or each.name) in used]
+            line = _import(node, kept) + "\n" if kept else ""
+            lines[node.lineno - 1 : node.end_lineno] = [line]
+    return "".join(lines)
+
+
+def _used(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Constant):
+            yield from _used(ast.parse(str(node.annotation.value)))
+
+
+def _import(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:
+    shown = ", ".join(f"{e.name} as {e.asname}" if e.asname else e.name for e in names)
+    if isinstance(node, ast.Import):
+        return f"import {shown}"
+    return f"from {'.' * node.level}{node.module or ''} import {shown}"
+
+
+def names_in(directory: str) -> tuple[str, ...]:
+    """Return the names of a directory's files that are copied as they are."""
+    place = files("edm.core.generate") / "templates" / directory
+    names = (each.name for each in place.iterdir() if each.is_file())
+    return tuple(sorted(name for name in names if not name.endswith((".j2", ".pyc"))))

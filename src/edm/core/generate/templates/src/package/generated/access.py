@@ -1,0 +1,44 @@
+"""Who may call: everybody, readers, or nobody without the key."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Literal
+
+from starlette.requests import Request
+
+from .refusals import Refused
+from .responses import header
+
+Access = Literal["public", "read-public", "private"]
+Guard = Callable[[Request], None]
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def guard(access: Access, key_hash: str) -> Guard | None:
+    """Return what refuses strangers; None where there are none.
+
+    Args:
+        access: ``public``, ``read-public`` or ``private``.
+        key_hash: SHA-256 of the key, 64 hex digits; empty refuses every key.
+    """
+    if access == "public":
+        return None
+    expected = key_hash.lower().encode()
+    open_methods = _SAFE if access == "read-public" else ()
+
+    def refuse_strangers(request: Request) -> None:
+        if request.method not in open_methods and not _known(request, expected):
+            raise Refused(
+                "This needs the API key: Authorization: Bearer KEY.",
+                status=401,
+                headers=((b"www-authenticate", b"Bearer"),),
+            )
+
+    return refuse_strangers
+
+
+def _known(request: Request, expected: bytes) -> bool:
+    scheme, _, key = (header(request, b"authorization") or b"").partition(b" ")
+    given = hashlib.sha256(key.strip()).hexdigest().encode()
+    return scheme.lower() == b"bearer" and hmac.compare_digest(given, expected)

@@ -1,0 +1,253 @@
+"""From a request to the handler that answers it."""
+
+import json
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .access import Access, guard
+from .paths import COLLECTIONS
+from .database import Database, Unavailable
+from .paging import MAX_ID
+from .refusals import Refused
+from .resources import Resource
+from .responses import Answer, failure_answer, problem_answer
+
+H = TypeVar("H")
+_LOG = logging.getLogger(__name__)
+_OWN = ("health", "openapi.json", "docs")
+_PREFLIGHT = (
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
+    (b"access-control-allow-headers", b"authorization, content-type, if-match, if-none-match"),
+    (b"access-control-max-age", b"86400"),
+)
+_ORIGINS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, location"),
+)
+
+
+class Application:
+    """The server as an ASGI application.
+
+    Attributes:
+        database: The open database.
+        body_limit: The greatest number of bytes of a body.
+        active: How many requests are being answered.
+        draining: Whether connections are to be closed after their answer.
+        last_answer: When the last request was answered, on the monotonic clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        root: Path,
+        *,
+        access: Access = "private",
+        key_hash: str = "",
+        body_limit: int = 1 << 20,
+        extensions: Mapping[str, ASGIApp] | None = None,
+    ) -> None:
+        """Make an application. Routes are loaded when they are first asked for.
+
+        Args:
+            database: An open database.
+            root: The directory with ``openapi.json``.
+            access: ``public``, ``read-public`` or ``private``.
+            key_hash: SHA-256 of the API key in hex.
+            body_limit: The greatest number of bytes of a body.
+            extensions: Your own applications, by the first part of their path.
+        """
+        self.database = database
+        self.body_limit = body_limit
+        self.active = 0
+        self.last_answer = float("-inf")
+        self.draining = False
+        self._root = root
+        self._guard = guard(access, key_hash)
+        self._cross_origin = access != "private"
+        self._extensions = extensions or {}
+        self._resources: dict[str, Resource] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await _decline(scope, receive, send)
+            return
+        self.active += 1
+        try:
+            response = await self._answer(Request(scope, receive))
+            if self.draining:
+                response.raw_headers.append((b"connection", b"close"))
+            if self._cross_origin and _has_origin(scope):
+                response.raw_headers.extend(_ORIGINS)
+            await response(scope, receive, send)
+        except ClientDisconnect:
+            pass
+        finally:
+            self.active -= 1
+            self.last_answer = monotonic()
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            return await self._dispatch(request)
+        except Refused as refusal:
+            return problem_answer(refusal)
+        except _Preflight as asked:
+            return asked.answer
+        except Unavailable as error:
+            _LOG.warning("The database cannot answer: %s", error)
+            return problem_answer(_busy())
+        except Exception as error:
+            if isinstance(error, ClientDisconnect):
+                raise
+            _LOG.exception("%s %s failed", request.method, request.scope["path"])
+            return failure_answer()
+
+    async def _dispatch(self, request: Request) -> Response:
+        parts: list[str] = request.scope["path"].split("/")
+        first = parts[1] if len(parts) > 1 else ""
+        if self._guard is not None and first not in ("health", "docs"):
+            self._admit(request)
+        resource = self._resources.get(first) or self.resource(first)
+        if resource is None:
+            return await self._elsewhere(request, first, parts)
+        if len(parts) == 3:
+            number = _id(parts[2])
+            return await _choose(request, resource.item)(request, number)
+        if len(parts) == 2:
+            return await _choose(request, resource.collection)(request)
+        return await _below(request, resource, parts)
+
+    def _admit(self, request: Request) -> None:
+        """Refuse strangers; browsers ask without a key first whether they may ask."""
+        if self._guard is not None and not (self._cross_origin and request.method == "OPTIONS"):
+            self._guard(request)
+
+    def resource(self, path: str) -> Resource | None:
+        """Return the resource under a first part of a path, loaded now if it was not yet."""
+        found = self._resources.get(path)
+        if found is None and path in COLLECTIONS:
+            module: Any = import_module(f".routes.{COLLECTIONS[path]}", __package__)
+            found = self._resources[path] = module.resource(self)
+        return found
+
+    async def _elsewhere(self, request: Request, first: str, parts: list[str]) -> Response:
+        if first in self._extensions:
+            return _Extension(self._extensions[first])
+        if first not in _OWN:
+            raise _nothing(request)
+        if request.method not in ("GET", "HEAD"):
+            raise _not_allowed(request, ("GET",))
+        if first == "health":
+            return await self._health(request, parts)
+        from . import files
+
+        response = files.serve(request, self._root, parts)
+        if response is None:
+            raise _nothing(request)
+        return response
+
+    async def _health(self, request: Request, parts: list[str]) -> Response:
+        if parts[2:] == ["live"]:
+            return _status("live")
+        if parts[2:] != ["ready"]:
+            raise _nothing(request)
+        for path in COLLECTIONS:
+            self.resource(path)
+        if not await self.database.ready():
+            raise _busy()
+        return _status("ready")
+
+
+class _Extension(Response):
+    """Lets another application answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__()
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+def _choose(request: Request, handlers: Mapping[str, H]) -> H:
+    method = request.scope["method"]
+    handler = handlers.get(method)
+    if handler is not None:
+        return handler
+    if method == "HEAD" and "GET" in handlers:
+        return handlers["GET"]
+    if method == "OPTIONS":
+        raise _Preflight(tuple(handlers))
+    raise _not_allowed(request, tuple(handlers))
+
+
+class _Preflight(Exception):  # noqa: N818 - an answer, not a fault
+    """A browser asks what it may do."""
+
+    def __init__(self, methods: tuple[str, ...]) -> None:
+        super().__init__()
+        self.answer = Answer(b"", 204)
+        self.answer.raw_headers = [(b"allow", ", ".join(methods).encode()), *_PREFLIGHT]
+
+
+async def _below(request: Request, resource: Resource, parts: list[str]) -> Response:
+    if len(parts) == 4 and parts[3] in resource.related:
+        number = _id(parts[2])
+        return await _choose(request, resource.related[parts[3]])(request, number)
+    if len(parts) == 5 and parts[3] in resource.members:
+        number, other = _id(parts[2]), _id(parts[4])
+        return await _choose(request, resource.members[parts[3]])(request, number, other)
+    raise _nothing(request)
+
+
+def _id(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID:
+        return int(text)
+    raise Refused(f"There is nothing with id {text[:40]!r}. Ids are whole numbers.", status=404)
+
+
+def _nothing(request: Request) -> Refused:
+    return Refused(
+        f"There is nothing at {request.scope['path'][:200]!r}. /docs shows what there is.",
+        status=404,
+    )
+
+
+def _not_allowed(request: Request, methods: tuple[str, ...]) -> Refused:
+    allowed = ", ".join(methods)
+    return Refused(
+        f"{request.method[:20]} is not possible here. Possible: {allowed}.",
+        status=405,
+        headers=((b"allow", allowed.encode()),),
+    )
+
+
+def _busy() -> Refused:
+    return Refused(
+        "The database cannot answer now. Try again.", status=503, headers=((b"retry-after", b"1"),)
+    )
+
+
+def _status(word: str) -> Answer:
+    body = json.dumps({"status": word}).encode()
+    return Answer(body, HTTPStatus.OK, (b"content-type", b"application/json"))
+
+
+def _has_origin(scope: Scope) -> bool:
+    return any(name == b"origin" for name, _ in scope["headers"])
+
+
+async def _decline(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})

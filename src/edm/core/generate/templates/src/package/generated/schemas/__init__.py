@@ -1,0 +1,1 @@
+"""The structs that the API reads and writes."""

@@ -1,0 +1,1 @@
+"""SQL as SQLite understands it: one statement per operation."""

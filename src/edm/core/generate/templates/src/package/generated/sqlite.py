@@ -1,0 +1,145 @@
+"""SQLite, in the process and on the event loop: a statement is faster than a thread switch."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import apsw
+
+from .database import NoTarget, NotUnique, Queries, Row, Unavailable, Value
+
+_PRAGMAS = (
+    # First: the others wait for locks too.
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class NewerDatabase(Exception):  # noqa: N818 - it says what happened
+    """The database was made by a later release than this one."""
+
+
+class SqliteDatabase:
+    """A database in a file. Statements run inline, so nothing happens between them."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, which is made if it is missing.
+
+        Args:
+            path: Where it is; the directory is made too.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = apsw.Connection(str(path), statementcachesize=512)
+        self._cursor = self._connection.cursor()
+        for pragma in _PRAGMAS:
+            self._cursor.execute(pragma).fetchall()
+        self._transaction = _Transaction(self)
+
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Run a statement to its end, so that it holds no lock and no snapshot."""
+        try:
+            return self._cursor.execute(statement, values).fetchall()
+        except apsw.Error as error:
+            raise _translated(error) from error
+
+    async def fetch_one(self, statement: str, values: Sequence[Value] = ()) -> Row | None:
+        """Return the first row of a statement; None without rows."""
+        try:
+            rows = self._cursor.execute(statement, values).fetchall()
+        except apsw.Error as error:
+            raise _translated(error) from error
+        return rows[0] if rows else None
+
+    async def fetch_all(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Return the rows of a statement."""
+        return self.run(statement, values)
+
+    def transaction(self) -> "_Transaction":
+        """Open a write transaction."""
+        return self._transaction
+
+    def statements(self, entity: str) -> Any:
+        """Return the module with an entity's statements."""
+        return import_module(f".sql.sqlite.{entity}", __package__)
+
+    async def ready(self) -> bool:
+        """Read the file's header and schema."""
+        return bool(self.run("SELECT count(*) >= 0 FROM sqlite_schema"))
+
+    def close(self) -> None:
+        """Close the file, the log written back."""
+        self._connection.close()
+
+    def migrate(self, directory: Path) -> None:
+        """Apply the migrations that the file has not seen, all or none.
+
+        Raises:
+            NewerDatabase: The file has seen more migrations than there are.
+        """
+        scripts = sorted(directory.glob("*.sql"))
+        if self._seen() == len(scripts):
+            return
+        self.run("BEGIN IMMEDIATE")
+        try:
+            self._apply(scripts)
+            self.run("COMMIT")
+        except BaseException:
+            self.run("ROLLBACK")
+            raise
+
+    def _apply(self, scripts: list[Path]) -> None:
+        # Asked again inside the transaction: another process may have been faster.
+        seen = self._seen()
+        if seen > len(scripts):
+            raise NewerDatabase(
+                f"The database has seen {seen} migrations, this release knows {len(scripts)}. "
+                "Start the release that made it, or restore a backup."
+            )
+        for script in scripts[seen:]:
+            self.run(script.read_text(encoding="utf-8"))
+        self.run(f"PRAGMA user_version={len(scripts)}")
+
+    def _seen(self) -> int:
+        return int(self.run("PRAGMA user_version")[0][0])
+
+
+class _Transaction:
+    """Begins, then commits or undoes. It has no state, so one serves all."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def __aenter__(self) -> Queries:
+        self._database.run("BEGIN IMMEDIATE")
+        return self._database
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self._database.run("ROLLBACK")
+            return
+        try:
+            self._database.run("COMMIT")
+        except Unavailable:
+            self._database.run("ROLLBACK")
+            raise
+
+
+def _translated(error: apsw.Error) -> Exception:
+    if isinstance(error, apsw.ConstraintError):
+        prefix, _, columns = str(error).partition("UNIQUE constraint failed: ")
+        if columns and not prefix:
+            return NotUnique(tuple(each.rpartition(".")[2] for each in columns.split(", ")))
+        if "FOREIGN KEY" in str(error):
+            return NoTarget()
+    if isinstance(error, apsw.BusyError | apsw.LockedError | apsw.FullError | apsw.IOError):
+        return Unavailable(str(error))
+    return error

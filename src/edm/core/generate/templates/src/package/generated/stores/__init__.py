@@ -1,0 +1,1 @@
+"""What reads and writes objects. Every write passes the rules here."""

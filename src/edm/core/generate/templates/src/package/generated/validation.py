@@ -1,0 +1,174 @@
+"""From a body to a checked value: one fast decode, and on failure every violation at once."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+
+from .refusals import Refused, Violation, invalid
+from .responses import header
+
+Checks = Mapping[str, Callable[[Any], None]]
+JSON_TYPES = ("application/json",)
+MERGE_TYPES = ("application/merge-patch+json", "application/json")
+_MAX_DIGITS = 38
+
+
+class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The base of bodies. ``checks`` holds, for each field, what its type cannot say."""
+
+    checks: ClassVar[Checks] = {}
+
+
+T = TypeVar("T", bound=Input)
+
+
+class Unacceptable(ValueError):  # noqa: N818 - it says what happened
+    """A value breaks a rule that its type cannot say."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Exact:
+    """Decimal numbers: finite, of at most 38 digits, within bounds."""
+
+    def __init__(self, minimum: str | None = None, maximum: str | None = None) -> None:
+        """Keep the bounds, both inclusive; None for no bound."""
+        self._minimum = None if minimum is None else Decimal(minimum)
+        self._maximum = None if maximum is None else Decimal(maximum)
+
+    def __call__(self, value: Decimal | list[Decimal] | None) -> None:
+        """Check a number, or each of a list.
+
+        Raises:
+            Unacceptable: It breaks a bound.
+        """
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, Decimal):
+                self._check(each)
+
+    def _check(self, value: Decimal) -> None:
+        if not value.is_finite():
+            raise Unacceptable("type", "Expected a finite number.")
+        exponent = int(value.as_tuple().exponent)
+        if max(len(value.as_tuple().digits), abs(exponent), value.adjusted()) > _MAX_DIGITS:
+            raise Unacceptable("too_long", f"Expected at most {_MAX_DIGITS} digits.")
+        if self._minimum is not None and value < self._minimum:
+            raise Unacceptable("too_small", f"Expected at least {self._minimum}.")
+        if self._maximum is not None and value > self._maximum:
+            raise Unacceptable("too_large", f"Expected at most {self._maximum}.")
+
+
+def run_checks(given: Input) -> None:
+    """Run the checks of a body's fields; called when it is made.
+
+    Raises:
+        Unacceptable: The first that fails.
+    """
+    for name, check in given.checks.items():
+        check(getattr(given, name))
+
+
+class Reader(Generic[T]):
+    """Reads bodies of one type."""
+
+    def __init__(self, kind: type[T]) -> None:
+        """Prepare the decoder.
+
+        Args:
+            kind: The type of the body.
+        """
+        self._kind = kind
+        self._decode = msgspec.json.Decoder(kind).decode
+
+    async def read(self, request: Request, limit: int) -> T:
+        """Read, decode and check a request's body.
+
+        Raises:
+            Refused: 400, 413, 415 or 422, the last with every violation.
+        """
+        body = await read_body(request, limit, JSON_TYPES)
+        try:
+            given = self._decode(body)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            self._refuse(body)
+        # A cheap look: only an escaped NUL can bring one into a text.
+        if b"\\u0000" in body:
+            self._refuse(body)
+        return given
+
+    def check(self, document: dict[str, Any]) -> T:
+        """Check a decoded body.
+
+        Raises:
+            Refused: 422 with every violation.
+        """
+        from .explaining import violations
+
+        errors = violations(document, self._kind)
+        if errors:
+            raise invalid(errors)
+        return msgspec.convert(document, self._kind)
+
+    def _refuse(self, body: bytes) -> Any:
+        self.check(decode_object(body))
+        # The body is good, so it held backslashes that looked like an escape.
+
+
+async def read_body(request: Request, limit: int, types: tuple[str, ...]) -> bytes:
+    """Read a body of one of the media types, and no more than ``limit`` bytes of it.
+
+    Raises:
+        Refused: 413 if it is longer, 415 if it is of another type.
+    """
+    _require_type(request, types)
+    receive = request.receive
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        if len(body) > limit:
+            break
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    if len(body) > limit:
+        raise Refused(
+            f"The body is longer than {limit} bytes. Send less at once.",
+            status=413,
+            headers=((b"connection", b"close"),),
+        )
+    return body
+
+
+def _require_type(request: Request, types: tuple[str, ...]) -> None:
+    media = header(request, b"content-type")
+    if media is None or media == b"application/json":
+        return
+    if media.partition(b";")[0].strip().lower().decode("latin-1") not in types:
+        raise Refused(
+            f"The body must be {' or '.join(types)}; set Content-Type.",
+            status=415,
+            headers=((b"accept", ", ".join(types).encode()),),
+        )
+
+
+def decode_object(body: bytes) -> dict[str, Any]:
+    """Decode a body that must be a JSON object.
+
+    Raises:
+        Refused: 400 if it is no JSON, 422 if it is something else than an object.
+    """
+    try:
+        document = msgspec.json.decode(body)
+    except RecursionError:
+        raise Refused("The JSON is nested too deeply.", status=400) from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise Refused(f"The body is not readable as JSON: {error}.", status=400) from None
+    if not isinstance(document, dict):
+        raise invalid((Violation("", "type", "Expected an object."),))
+    return document
