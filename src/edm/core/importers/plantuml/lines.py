@@ -13,6 +13,9 @@ LONGEST = 2_000
 
 _START = re.compile(r"\s*[@\\]start(\w+)[ \t]*(.*)", re.DOTALL)
 _END = re.compile(r"\s*[@\\]end\w+")
+_WHOLE_NAMES = re.compile(
+    r"^[ \t]*set[ \t]+(?:namespaceSeparator|separator)[ \t]+none", re.MULTILINE | re.IGNORECASE
+)
 _NAME = re.compile(r"[\w .\-]{1,100}")
 
 # What opens a region that only decorates, and what closes it.
@@ -75,9 +78,7 @@ def script(text: str, journal: Journal) -> Script:
     lines = _without_comments(text).splitlines()
     names: list[str] = []
     statements = tuple(_model_lines(_in_blocks(lines, names, journal), names, journal))
-    split = not re.search(
-        r"^\s*set\s+(?:namespaceSeparator|separator)\s+none", text, re.MULTILINE | re.IGNORECASE
-    )
+    split = not _WHOLE_NAMES.search(text)
     return Script(statements, next((name for name in names if name), ""), split)
 
 

@@ -24,6 +24,12 @@ from edm.core.model.draft import (
 CLASS_NAME = "edm.class_name"
 """The tag of an end with the name of its class, where that class is not in the file."""
 
+_AGGREGATIONS = {
+    "composite": Aggregation.COMPOSITE,
+    "shared": Aggregation.SHARED,
+    "aggregate": Aggregation.SHARED,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Property:
@@ -85,7 +91,9 @@ def read_association(source: Source, ends: Ends, found: Found) -> DraftAssociati
     where = _where(source, found, present)
     extra = source.more_about(found.element, found.id)
     if len(present) < 2:  # noqa: PLR2004 - an association has two sides
-        source.journal.note(kinds.END_MISSING, where, f"It has {len(present)} of two ends.")
+        source.journal.note(
+            kinds.END_MISSING, where, f"The file has {len(present)} of its two ends."
+        )
     origin = source.origin(found.element, given, where, extra)
     return DraftAssociation(origin, _settled(source, present), found.id if is_class else "")
 
@@ -153,13 +161,13 @@ def _mirror(source: Source, found: Found, owner: Found) -> _Half:
 def _half(source: Source, ends: Ends, found: Found, number: int, raw: str) -> _Half | None:
     have = ends.by_id.get(raw)
     if have is None:
-        message = f'The end "{shown(raw)}" of this association is not in the file.'
-        source.journal.note(kinds.OUTSIDE, found.where, message)
         return None
     given = source.registry.give(raw or f"{found.id}/{number}")
     extra = source.more_about(have.element, raw)
-    where = place(step(found.path, name_of(have.element), "."), line(have.element))
-    class_id, tags = _class(source, have, extra, where)
+    wanted = target(source, have.element) or extra.class_id
+    at = name_of(have.element) or _name_of_class(source, wanted)
+    where = place(step(found.path, at, "."), line(have.element))
+    class_id, tags = _class(source, wanted, where)
     origin = source.origin(have.element, given, where, extra)
     end = DraftEnd(
         origin=replace(origin, tags=(*origin.tags, *tags)),
@@ -170,8 +178,7 @@ def _half(source: Source, ends: Ends, found: Found, number: int, raw: str) -> _H
     return _Half(end, read_multiplicity(source, have.element, extra, where))
 
 
-def _class(source: Source, have: Property, extra: Extra, where: str) -> tuple[str, tuple[Tag, ...]]:
-    raw = target(source, have.element) or extra.class_id
+def _class(source: Source, raw: str, where: str) -> tuple[str, tuple[Tag, ...]]:
     if found := source.outline.by_id.get(raw):
         return found.id, ()
     name = source.extras.names.get(raw, "")
@@ -181,13 +188,10 @@ def _class(source: Source, have: Property, extra: Extra, where: str) -> tuple[st
 
 
 def _aggregation(element: Element, extra: Extra) -> Aggregation:
-    word = attribute(element, "aggregation").lower()
-    known = {
-        "composite": Aggregation.COMPOSITE,
-        "shared": Aggregation.SHARED,
-        "aggregate": Aggregation.SHARED,
-    }
-    return known.get(word, extra.aggregation)
+    # What is drawn is right: some versions of the tool put it on the wrong end of the model.
+    if extra.aggregation is not None:
+        return extra.aggregation
+    return _AGGREGATIONS.get(attribute(element, "aggregation").lower(), Aggregation.NONE)
 
 
 def _settled(source: Source, halves: list[_Half]) -> tuple[DraftEnd, ...]:
@@ -217,11 +221,11 @@ def _assume(source: Source, end: DraftEnd, halves: list[_Half]) -> Multiplicity:
 
 
 def _where(source: Source, found: Found, halves: list[_Half]) -> str:
-    names = [_class_name(source, half.end) for half in halves]
+    names = [shown(_name_of_class(source, half.end.class_id)) for half in halves]
     label = f"{shown(found.name)} ({' - '.join(names)})".strip()
     return place(step("::".join(shown(name) for name in found.package), label), line(found.element))
 
 
-def _class_name(source: Source, end: DraftEnd) -> str:
-    found = source.outline.by_id.get(end.class_id)
-    return shown(found.name) if found else "?"
+def _name_of_class(source: Source, raw: str) -> str:
+    found = source.outline.by_id.get(raw)
+    return (found.name if found else source.extras.names.get(raw)) or "?"

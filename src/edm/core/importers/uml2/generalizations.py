@@ -1,10 +1,13 @@
 """Generalisations, and classes that realise interfaces, which are read as the same."""
 
+from dataclasses import replace
+
+from edm.core.importers import kinds
 from edm.core.importers.markup import Element, children, line, local
 from edm.core.importers.uml2.outline import DATA_TYPES, Found
 from edm.core.importers.uml2.source import Source
 from edm.core.importers.uml2.vocabulary import library_name
-from edm.core.importers.words import place, step
+from edm.core.importers.words import place, shown, step
 from edm.core.model.draft import DraftGeneralization
 
 REALIZATION = "realization"
@@ -44,17 +47,13 @@ def _generals(source: Source, found: Found, child: Element) -> list[DraftGeneral
 def _general(source: Source, found: Found, child: Element, raw: str) -> DraftGeneralization:
     parent = source.outline.by_id.get(raw)
     name = parent.name if parent else source.extras.names.get(raw) or raw
+    if parent is None:
+        message = f'The parent of this class is not in the file ("{shown(name)}").'
+        source.journal.note(kinds.OUTSIDE, found.where, message)
     identity = source.words.identity(child) or f"{found.id}/{local(child)}/{raw}"
     where = place(step(found.path, name, " -> "), line(child))
     given = source.registry.give(identity)
     origin = source.origin(child, given, where, source.more_about(child, given))
     if local(child) == "interfaceRealization":
-        origin = type(origin)(
-            origin.id,
-            origin.name,
-            where,
-            origin.notes,
-            (*origin.stereotypes, REALIZATION),
-            origin.tags,
-        )
+        origin = replace(origin, stereotypes=(*origin.stereotypes, REALIZATION))
     return DraftGeneralization(origin, found.id, parent.id if parent else raw)
