@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from edm.ports.runtime import Runtime
 from edm.settings import Settings
 
 VERSION = version("edm")
+_LOOKS = 25
 _PAUSE = 0.02
 """Seconds between two looks at whether a control plane has ended: it is not our child."""
 
@@ -41,21 +43,29 @@ def alone(settings: Settings) -> Iterator[None]:
         Broken: Another one has it.
     """
     with (settings.home / "control.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _lock(lock.fileno()):
             raise Broken(
                 f"A control plane runs on {settings.home} already. `edm status` shows it; "
                 "`edm down` stops it."
-            ) from None
+            )
         yield
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the lock; who only looks whether it is taken holds it for a moment too."""
+    for _ in range(_LOOKS):
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(_PAUSE)
+    return False
 
 
 def locked(settings: Settings) -> bool:
     """Return whether a control plane runs on a home."""
     try:
-        with (settings.home / "control.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with (settings.home / "control.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
     except BlockingIOError:

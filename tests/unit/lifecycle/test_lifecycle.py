@@ -1,0 +1,71 @@
+import pytest
+
+from edm.core.lifecycle import Action, Decision, Found, Move, State, Verb, Wanted, decide, plan
+from edm.core.problems import Kind
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("verb", Verb)
+def test_every_verb_has_an_answer_in_every_state(verb: Verb, state: State) -> None:
+    assert isinstance(decide(verb, state, released=True), Decision | Kind)
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "decision"),
+    [
+        (Verb.START, State.RUNNING, Decision.NOTHING),
+        (Verb.START, State.STOPPED, Decision.GO),
+        (Verb.START, State.FAILED, Decision.GO),
+        (Verb.STOP, State.STOPPED, Decision.NOTHING),
+        (Verb.STOP, State.RUNNING, Decision.GO),
+        (Verb.RESTART, State.STOPPED, Decision.GO),
+        (Verb.DEPLOY, State.FAILED, Decision.GO),
+        (Verb.DELETE, State.DELETING, Decision.GO),
+    ],
+)
+def test_a_verb_is_carried_out_unless_it_is_so_already(
+    verb: Verb, state: State, decision: Decision
+) -> None:
+    assert decide(verb, state, released=True) is decision
+
+
+@pytest.mark.parametrize("verb", set(Verb) - {Verb.DELETE})
+def test_nothing_but_deleting_is_possible_while_deleting(verb: Verb) -> None:
+    decision = decide(verb, State.DELETING, released=True)
+    assert isinstance(decision, Kind)
+    assert decision.code == "I011"
+
+
+@pytest.mark.parametrize("verb", [Verb.START, Verb.STOP, Verb.RESTART])
+def test_without_a_release_there_is_nothing_to_start_or_stop(verb: Verb) -> None:
+    decision = decide(verb, State.FAILED, released=False)
+    assert isinstance(decision, Kind)
+    assert decision.code == "I010"
+
+
+def test_what_runs_as_it_should_is_left_alone() -> None:
+    assert plan((Wanted("a", State.RUNNING, 1),), (Found("a", 1),)) == ()
+
+
+def test_stops_come_first_and_in_order() -> None:
+    wanted = (
+        Wanted("dead", State.RUNNING, 1),
+        Wanted("old", State.RUNNING, 2),
+        Wanted("stopped", State.STOPPED, 1),
+        Wanted("failed", State.FAILED, 1),
+        Wanted("asleep", State.SLEEPING, 1),
+    )
+    found = (Found("stray", 1), Found("stopped", 1), Found("old", 1))
+    assert plan(wanted, found) == (
+        Action(Move.STOP, "stopped"),
+        Action(Move.STOP, "stray"),
+        Action(Move.START, "dead"),
+        Action(Move.RESTART, "old"),
+    )
+
+
+def test_an_operation_under_way_knows_better() -> None:
+    wanted = (Wanted("a", State.RUNNING, 1, busy=True), Wanted("b", State.STOPPED, 1, busy=True))
+    assert plan(wanted, (Found("b", 1),)) == ()

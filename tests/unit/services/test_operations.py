@@ -1,0 +1,231 @@
+import asyncio
+
+import pytest
+
+from edm.adapters.memory import MemoryRuntime
+from edm.ports.errors import Broken, NotFound, Refused
+from edm.ports.runtime import Handle, InstanceSpec
+from edm.ports.store import PLATFORM, Access, Progress, State, Verb
+from edm.services.accept import Wish
+from edm.services.accounts import digest
+from tests.unit.services.worlds import Stage
+
+pytestmark = pytest.mark.unit
+
+WORDS = Wish("words.txt", b"title")
+
+
+async def test_a_deploy_ends_with_an_instance_that_runs(stage: Stage) -> None:
+    done = await stage.deploy("title")
+    instance = await stage.store.instance(stage.alice, "shop")
+    assert done.progress is Progress.DONE
+    assert [step.name for step in done.steps] == ["read", "generate", "commit", "build", "start"]
+    assert {step.progress for step in done.steps} == {Progress.DONE}
+    assert (instance.state, instance.release) == (State.RUNNING, 1)
+    assert stage.runtime.specs["shop"].artefact == f"memory:shop@{done.commit}"
+    assert [problem.code for problem in done.problems] == ["M999"]
+
+
+async def test_a_new_instance_is_private_and_its_key_is_kept_as_a_hash(stage: Stage) -> None:
+    accepted = await stage.operator.deploy(stage.alice, "shop", WORDS)
+    await stage.operator.settle()
+    assert accepted.api_key is not None
+    environment = dict(stage.runtime.specs["shop"].environment)
+    assert environment == {"ACCESS": "private", "API_KEY_SHA256": digest(accepted.api_key)}
+
+
+async def test_a_key_is_made_once(stage: Stage) -> None:
+    await stage.deploy("title")
+    again = await stage.operator.deploy(stage.alice, "shop", WORDS)
+    await stage.operator.settle()
+    assert again.api_key is None
+    assert dict(stage.runtime.specs["shop"].environment)["API_KEY_SHA256"] != ""
+
+
+async def test_access_can_be_changed_and_then_a_key_is_made(stage: Stage) -> None:
+    opened = await stage.operator.deploy(stage.alice, "shop", Wish("w", b"title", Access.PUBLIC))
+    await stage.operator.settle()
+    closed = await stage.operator.deploy(stage.alice, "shop", Wish("w", b"title", Access.PRIVATE))
+    await stage.operator.settle()
+    assert opened.api_key is None
+    assert closed.api_key is not None
+    assert dict(stage.runtime.specs["shop"].environment)["ACCESS"] == "private"
+
+
+async def test_a_bad_file_leaves_nothing_but_its_problems(stage: Stage) -> None:
+    failed = await stage.deploy("bad")
+    assert failed.progress is Progress.FAILED
+    assert [problem.code for problem in failed.problems] == ["F999"]
+    assert failed.steps[0].progress is Progress.FAILED
+    assert stage.left() == (set(), set(), set())
+    with pytest.raises(NotFound):
+        await stage.store.instance(PLATFORM, "shop")
+    assert (await stage.deploy("title")).progress is Progress.DONE
+
+
+async def test_a_bad_file_leaves_what_runs_alone(stage: Stage) -> None:
+    await stage.deploy("title")
+    failed = await stage.deploy("bad")
+    instance = await stage.store.instance(stage.alice, "shop")
+    assert failed.progress is Progress.FAILED
+    assert (instance.state, instance.release) == (State.RUNNING, 1)
+    assert stage.runtime.starts["shop"] == 1
+
+
+async def test_another_schema_is_refused_and_says_what_differs(stage: Stage) -> None:
+    await stage.deploy("title")
+    failed = await stage.deploy("title price")
+    assert [(problem.code, problem.where) for problem in failed.problems] == [
+        ("I020", "thing.price")
+    ]
+    assert (await stage.store.instance(stage.alice, "shop")).release == 1
+
+
+async def test_a_deploy_without_a_file_releases_the_head_of_main(stage: Stage) -> None:
+    await stage.deploy("title")
+    pushed = stage.repositories.push("shop", {"rules.py": b"own = 1\n"})
+    accepted = await stage.operator.deploy(stage.alice, "shop", Wish())
+    await stage.operator.settle()
+    done = await stage.store.operation(stage.alice, accepted.operation.id)
+    assert (done.commit, done.release) == (pushed, 2)
+
+
+async def test_a_release_that_does_not_start_leaves_the_one_before(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+    start = MemoryRuntime.start
+
+    async def fail_for_the_second(
+        runtime: MemoryRuntime, spec: InstanceSpec, deadline: float
+    ) -> Handle:
+        if spec.release == 2:
+            raise Broken("Boom.")
+        return await start(runtime, spec, deadline)
+
+    monkeypatch.setattr(MemoryRuntime, "start", fail_for_the_second)
+    failed = await stage.deploy("title")
+    instance = await stage.store.instance(stage.alice, "shop")
+    assert "Release 1 serves again" in failed.problems[0].message
+    assert "Boom." in failed.problems[0].message
+    assert (instance.state, instance.release) == (State.RUNNING, 1)
+    assert stage.runtime.specs["shop"].release == 1
+
+
+async def test_operations_of_one_instance_take_turns(stage: Stage) -> None:
+    await stage.operator.deploy(stage.alice, "shop", WORDS)
+    with pytest.raises(Refused, match="I004"):
+        await stage.operator.deploy(stage.alice, "shop", WORDS)
+    await stage.operator.settle()
+    assert (await stage.deploy("title")).progress is Progress.DONE
+
+
+async def test_of_many_deploys_at_once_one_is_accepted(stage: Stage) -> None:
+    asked = (stage.operator.deploy(stage.alice, "shop", WORDS) for _ in range(20))
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    await stage.operator.settle()
+    assert sum(not isinstance(answer, BaseException) for answer in answers) == 1
+    assert {type(answer) for answer in answers if isinstance(answer, BaseException)} == {Refused}
+    assert stage.runtime.starts["shop"] == 1
+
+
+async def test_a_foreign_name_is_taken_and_nothing_more_is_told(stage: Stage) -> None:
+    await stage.deploy("title")
+    with pytest.raises(Refused, match="I003"):
+        await stage.operator.deploy(stage.bob, "shop", WORDS)
+    with pytest.raises(NotFound):
+        await stage.operator.ask(stage.bob, "shop", Verb.DELETE)
+
+
+async def test_two_owners_racing_for_a_name_get_one_instance(stage: Stage) -> None:
+    answers = await asyncio.gather(
+        stage.operator.deploy(stage.alice, "shop", WORDS),
+        stage.operator.deploy(stage.bob, "shop", WORDS),
+        return_exceptions=True,
+    )
+    await stage.operator.settle()
+    assert sorted(type(answer).__name__ for answer in answers) == ["Accepted", "Refused"]
+    assert "I003" in str(next(one for one in answers if isinstance(one, Refused)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "-a",
+        "a-",
+        "A",
+        "a_b",
+        "a.b",
+        "../x",
+        "a" * 41,
+        "xn--a",
+        "ä",
+        "a\n",
+        "--help",
+        "a b",
+        "$(x)",
+    ],
+)
+async def test_names_that_could_do_harm_are_refused(stage: Stage, name: str) -> None:
+    with pytest.raises(Refused, match="I001"):
+        await stage.operator.deploy(stage.alice, name, WORDS)
+
+
+async def test_names_of_the_platform_are_refused_with_another_one(stage: Stage) -> None:
+    with pytest.raises(Refused, match="my-admin"):
+        await stage.operator.deploy(stage.alice, "admin", WORDS)
+
+
+async def _ask(stage: Stage, verb: Verb) -> Progress:
+    accepted = await stage.operator.ask(stage.alice, "shop", verb)
+    await stage.operator.settle()
+    return (await stage.store.operation(stage.alice, accepted.operation.id)).progress
+
+
+async def test_an_instance_stops_and_starts(stage: Stage) -> None:
+    await stage.deploy("title")
+    assert await _ask(stage, Verb.STOP) is Progress.DONE
+    assert (await stage.store.instance(stage.alice, "shop")).state is State.STOPPED
+    assert stage.runtime.specs == {}
+    assert await _ask(stage, Verb.START) is Progress.DONE
+    assert (await stage.store.instance(stage.alice, "shop")).state is State.RUNNING
+    assert await _ask(stage, Verb.RESTART) is Progress.DONE
+    assert stage.runtime.starts["shop"] == 3
+
+
+async def test_starting_what_runs_does_nothing_and_is_done(stage: Stage) -> None:
+    await stage.deploy("title")
+    assert await _ask(stage, Verb.START) is Progress.DONE
+    assert stage.runtime.starts["shop"] == 1
+
+
+async def test_a_start_that_fails_says_why_where_the_owner_looks(stage: Stage) -> None:
+    await stage.deploy("title")
+    await _ask(stage, Verb.STOP)
+    stage.runtime.failing["shop"] = "No such module."
+    assert await _ask(stage, Verb.START) is Progress.FAILED
+    instance = await stage.store.instance(stage.alice, "shop")
+    assert instance.state is State.FAILED
+    assert "No such module." in instance.reason
+
+
+async def test_deleting_leaves_nothing_but_history(stage: Stage) -> None:
+    await stage.deploy("title")
+    assert await _ask(stage, Verb.DELETE) is Progress.DONE
+    assert stage.left() == (set(), set(), set())
+    assert await stage.store.instances(PLATFORM) == ()
+    with pytest.raises(NotFound):
+        await stage.repositories.head("shop")
+    events = await stage.store.events(stage.alice, "shop", 10)
+    assert [(event.what, event.principal) for event in events] == [
+        ("deploy", "alice"),
+        ("delete", "alice"),
+    ]
+    assert await stage.store.events(stage.bob, "shop", 10) == ()
+
+
+async def test_what_was_uploaded_is_erased_when_the_operation_ended(stage: Stage) -> None:
+    done = await stage.deploy("title")
+    with pytest.raises(NotFound):
+        await stage.store.order(done.id)

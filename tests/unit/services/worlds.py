@@ -1,0 +1,210 @@
+"""A control plane over fakes, and the trouble it can be given."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from edm.adapters.memory import (
+    MemoryBuilder,
+    MemoryClock,
+    MemoryDatabases,
+    MemoryFormatter,
+    MemoryIngress,
+    MemoryRepositories,
+    MemoryRuntime,
+)
+from edm.adapters.sql import open_store
+from edm.core.model.domain import Attribute, DomainModel, Entity, Scalar
+from edm.core.model.names import Name
+from edm.core.model.report import Report
+from edm.core.model.tree import File, FileTree
+from edm.core.problems import Kind, Level
+from edm.ports.store import Principal, Store
+from edm.services.accept import Wish
+from edm.services.operate import Operator
+from edm.services.world import World
+from edm.settings import Settings
+
+UNREADABLE = Kind("F999", Level.ERROR, "It is unreadable.", "Give a readable one.")
+GUESSED = Kind("M999", Level.WARNING, "It was guessed.", "Say it.")
+
+
+class Killed(BaseException):
+    """The control plane's process ends right here."""
+
+
+@dataclass
+class Trouble:
+    """Strikes at one call of a port, counted from 1 over all of them.
+
+    Attributes:
+        at: The call; 0 for none.
+        late: Whether the call is carried out before the trouble.
+        failure: Makes what is raised.
+    """
+
+    at: int = 0
+    late: bool = False
+    failure: Callable[[], BaseException] = Killed
+    calls: int = 0
+    struck: str = ""
+
+    async def pass_by(self, name: str, call: Callable[[], Any]) -> Any:
+        """Carry out a call, or strike."""
+        self.calls += 1
+        strikes = self.calls == self.at
+        if strikes:
+            self.struck = name
+        if strikes and not self.late:
+            raise self.failure()
+        result = await call()
+        if strikes:
+            raise self.failure()
+        return result
+
+
+@dataclass(frozen=True)
+class Troubled:
+    """A port whose calls pass by the trouble."""
+
+    port: Any
+    trouble: Trouble
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.port, name)
+        if not callable(method) or name in {"url", "path_url", "logs"}:
+            return method
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            return await self.trouble.pass_by(name, lambda: method(*args, **kwargs))
+
+        return call
+
+
+@dataclass
+class CountedChance:
+    """Ids and secrets that are never the same, also between worlds."""
+
+    numbers: Any = field(default_factory=count)
+
+    def id(self) -> str:
+        return f"{next(self.numbers):032x}"
+
+    def secret(self) -> str:
+        return f"secret-{next(self.numbers)}"
+
+
+class WordSandbox:
+    """Understands files that say which attributes the one entity has, and ``bad`` ones."""
+
+    async def run(self, deadline: float, function: Any, *args: Any) -> Any:
+        del deadline
+        report, tree = read_words(args[0].decode(), args[1])
+        return report if function.__name__ == "understand" else (report, tree)
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+def read_words(words: str, filename: str) -> tuple[Report, FileTree | None]:
+    """Return the model whose one entity has an attribute for each word."""
+    if "bad" in words.split():
+        return Report("words", "", 0, 0, 0, 0, 0, (UNREADABLE.at(filename, "bad"),), None), None
+    attributes = tuple(
+        Attribute(word, Name(word, (word,)), Scalar.STRING) for word in words.split()
+    )
+    thing = Entity("thing", Name("Thing", ("thing",)), Name("Things", ("things",)))
+    model = DomainModel(Name("m", ("m",)), (replace(thing, attributes=attributes),))
+    report = Report("words", "", 1, len(attributes), 0, 0, 0, (GUESSED.at("Thing", "so"),), model)
+    return report, FileTree((File("main.py", f"# {words}\n".encode()),))
+
+
+@dataclass
+class Stage:
+    """All that outlives a control plane, and the control plane of the moment.
+
+    Attributes:
+        settings: With a home of its own.
+        store: Remembers.
+        runtime: Runs instances, by name only.
+        world: The ports, troubled or not.
+        operator: Carries out operations.
+    """
+
+    settings: Settings
+    store: Store
+    runtime: MemoryRuntime
+    repositories: MemoryRepositories
+    builder: MemoryBuilder
+    databases: MemoryDatabases
+    clock: MemoryClock
+    chance: CountedChance
+    alice: Principal
+    bob: Principal
+
+    world: World = field(init=False)
+    operator: Operator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self, trouble: Trouble | None = None) -> None:
+        """Have another control plane, as after the death of the last one."""
+
+        def port(one: Any) -> Any:
+            return Troubled(one, trouble) if trouble else one
+
+        self.world = World(
+            settings=self.settings,
+            store=port(self.store),
+            repositories=port(self.repositories),
+            builder=port(self.builder),
+            runtime=port(self.runtime),
+            databases=port(self.databases),
+            ingress=MemoryIngress(),
+            sandbox=port(WordSandbox()),
+            formatter=port(MemoryFormatter()),
+            clock=self.clock,
+            chance=self.chance,
+        )
+        self.operator = Operator(self.world)
+
+    async def deploy(self, words: str, name: str = "shop", **wish: Any) -> Any:
+        """Deploy a file of words to the end and return the operation as it is then."""
+        given = Wish(filename="words.txt", content=words.encode(), **wish)
+        accepted = await self.operator.deploy(self.alice, name, given)
+        await self.operator.settle()
+        return await self.store.operation(self.alice, accepted.operation.id)
+
+    def left(self) -> tuple[set[str], set[str], set[tuple[str, str]]]:
+        """Return what there is outside the store: processes, databases, artefacts."""
+        return set(self.runtime.specs), set(self.databases.names), set(self.builder.built)
+
+
+async def open_stage(home: Path, template: Path) -> Stage:
+    """Return a stage in a directory, its database a copy of a migrated one."""
+    settings = Settings(home=home, run=home / "run")
+    shutil.copy(template, home / "control.db")
+    store = await open_store(settings.database_url)
+    clock, repositories = MemoryClock(), MemoryRepositories()
+    return Stage(
+        settings=settings,
+        store=store,
+        runtime=MemoryRuntime(clock),
+        repositories=repositories,
+        builder=MemoryBuilder(repositories),
+        databases=MemoryDatabases(),
+        clock=clock,
+        chance=CountedChance(),
+        alice=await store.add_user("alice", clock.now(), admin=False),
+        bob=await store.add_user("bob", clock.now(), admin=False),
+    )
+
+
+async def make_template(path: Path) -> None:
+    """Write a migrated, empty database."""
+    store = await open_store(f"sqlite+aiosqlite:///{path}")
+    await store.shut()
