@@ -4,7 +4,7 @@ import shlex
 import time
 from typing import Any
 
-from edm.cli.client import Client
+from edm.cli.client import Client, fetch
 from edm.cli.files import read_model
 from edm.cli.progress import follow
 from edm.cli.talk import put, put_json, say
@@ -13,6 +13,8 @@ from edm.cli.text import segment
 from edm.cli.upload import Upload
 
 Json = dict[str, Any]
+
+_NO_COLLECTIONS = ("/-/", "/health", "/docs", "/openapi")
 
 
 def deploy(file: str, name: str, access: str, *, json: bool) -> None:
@@ -56,4 +58,16 @@ def _put(deployed: Json) -> None:
 def _curl(deployed: Json) -> str:
     key = deployed["api_key"]
     header = f" -H {shlex.quote(f'Authorization: Bearer {key}')}" if key else ""
-    return f"curl{header} {shlex.quote(deployed['url'])}"
+    url = f"{deployed['url']}{_first_collection(deployed)}"
+    return f"curl{header} {shlex.quote(url)}"
+
+
+def _first_collection(deployed: Json) -> str:
+    """Return the path of a list to try; nothing if the instance does not tell."""
+    # By path, because programs other than browsers and curl do not resolve NAME.localhost.
+    document = fetch(f"{deployed.get('path_url', '')}openapi.json", deployed["api_key"])
+    for path, operations in (document.get("paths") or {}).items():
+        is_list = "get" in operations and "{" not in path
+        if is_list and not path.startswith(_NO_COLLECTIONS):
+            return str(path).lstrip("/")
+    return ""

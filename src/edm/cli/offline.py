@@ -13,7 +13,7 @@ from edm.adapters.sandbox.client import ProcessSandbox
 from edm.cli.files import ModelFile
 from edm.core.model.report import Report
 from edm.core.model.tree import FileTree
-from edm.services.understand import Drawing, draw, understand
+from edm.services.understand import draw, understand
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,10 +41,10 @@ def generate(model: ModelFile) -> tuple[Report, FileTree | None]:
 
 
 async def _generate(model: ModelFile) -> tuple[Report, FileTree | None]:
-    drawing: Drawing = await _sandboxed(draw, model.content, model.name)
-    if drawing.tree is None:
-        return drawing.report, None
-    return drawing.report, await RuffFormatter().format(drawing.tree, _DEADLINE_SECONDS)
+    report, tree = await _sandboxed(draw, model.content, model.name)
+    if tree is None:
+        return report, None
+    return report, await RuffFormatter().format(tree, _DEADLINE_SECONDS)
 
 
 async def _sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

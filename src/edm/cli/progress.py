@@ -70,11 +70,10 @@ def _lost(operation: Json) -> Failure:
 
 
 def _fail(operation: Json) -> None:
+    problems = to_problems(operation.get("problems") or ())
     failed = [step for step in operation.get("steps", ()) if step["progress"] == "failed"]
     at = f" at step {failed[0]['name']}" if failed else ""
-    detail = f": {failed[0]['detail']}" if failed and failed[0].get("detail") else "."
-    problems = to_problems(operation.get("problems") or ())
-    message = f"{operation['verb']} {operation['instance']} failed{at}{detail}"
+    message = f"{operation['verb']} {operation['instance']} failed{at}."
     hint = "" if problems else f"See `edm logs {operation['instance']}`."
     raise Failure(message, hint, problems)
 
@@ -105,7 +104,9 @@ def _plain() -> Callable[[Json], None]:
 def _line(step: Json) -> str:
     seconds = step.get("seconds")
     took = "" if seconds is None else f"{seconds:6.2f} s"
-    return f"{step['progress']:<7} {step['name']:<{_NAME_WIDTH}} {took}  {step.get('detail') or ''}"
+    # Why it failed is told at the end, as problems.
+    detail = "" if step["progress"] == "failed" else step.get("detail") or ""
+    return f"{step['progress']:<7} {step['name']:<{_NAME_WIDTH}} {took}  {detail}".rstrip()
 
 
 def _drawing(operation: Json) -> "RenderableType":

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import select
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 
 import typer
@@ -11,8 +14,11 @@ from edm.cli import starting
 from edm.cli.client import Client
 from edm.cli.talk import put, put_json, put_table, say
 from edm.cli.target import find
-from edm.services.platform import running
+from edm.services.platform import Running, running
 from edm.settings import Settings, from_environment
+
+_END_SECONDS = 10.0
+"""How long the control plane may take to end once it has let go of everything."""
 
 
 def settings(home: str = "", port: str = "", ingress_port: str = "", runtime: str = "") -> Settings:
@@ -29,7 +35,7 @@ def replace_by_control_plane(settings: Settings) -> None:
 
 def up(settings: Settings, *, json: bool) -> None:
     """Start the platform unless it runs, and print where it is."""
-    found = running(settings)
+    found = _running(settings)
     if found is None:
         found = starting.start(settings)
         _say_moved("control plane", settings.port, found.port)
@@ -46,13 +52,15 @@ def up(settings: Settings, *, json: bool) -> None:
 
 def down(settings: Settings, *, json: bool) -> None:
     """Stop the control plane, the proxy and all instances of a home."""
-    ran = running(settings) is not None
-    # Also without a control plane: the proxy and instances may have outlived one.
-    stopped = _stop(settings) if settings.home.is_dir() else 0
+    found = _running(settings)
+    with _awaited_end(found):
+        # Also without a control plane: the proxy and instances may have outlived one.
+        stopped = _stop(settings) if settings.home.is_dir() else 0
     if json:
+        ran = found is not None
         put_json({"home": str(settings.home), "control_plane": ran, "instances": stopped})
     else:
-        put(f"Stopped, with {stopped} instances." if ran or stopped else "No platform ran.")
+        put(f"Stopped, with {stopped} instances." if found or stopped else "No platform ran.")
 
 
 def status(settings: Settings, *, json: bool) -> None:
@@ -61,7 +69,7 @@ def status(settings: Settings, *, json: bool) -> None:
     Raises:
         typer.Exit: None runs.
     """
-    if "EDM_URL" not in os.environ and running(settings) is None:
+    if "EDM_URL" not in os.environ and _running(settings) is None:
         say(f"No platform runs in {settings.home}.")
         say("-> Start one with `edm up`.")
         if json:
@@ -74,10 +82,32 @@ def status(settings: Settings, *, json: bool) -> None:
         put_table(("what", "value"), [(name, found[name]) for name in found])
 
 
+def _running(settings: Settings) -> Running | None:
+    try:
+        return running(settings)
+    except OSError:
+        # Whatever is there is no home of ours, so nothing of ours runs on it.
+        return None
+
+
 def _stop(settings: Settings) -> int:
     from edm.wiring import stop_platform  # noqa: PLC0415 - slow to import, and used here only
 
     return asyncio.run(stop_platform(settings))
+
+
+@contextmanager
+def _awaited_end(found: Running | None) -> Iterator[None]:
+    """Wait at the end until the process is gone: its lock goes a moment earlier."""
+    with ExitStack() as stack:
+        process = -1
+        if found is not None:
+            with suppress(ProcessLookupError):
+                process = os.pidfd_open(found.pid)
+                stack.callback(os.close, process)
+        yield
+        if process != -1:
+            select.select([process], [], [], _END_SECONDS)
 
 
 def _say_moved(what: str, wanted: int, got: int) -> None:

@@ -120,6 +120,8 @@ def _limits(limits: Limits) -> list[str]:
 def _range(least: float | None, greatest: float | None) -> str:
     if least is None and greatest is None:
         return ""
+    if least == greatest:
+        return str(least)
     if greatest is None:
         return f"at least {least}"
     return f"at most {greatest}" if least is None else f"{least} to {greatest}"

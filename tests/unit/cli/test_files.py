@@ -57,7 +57,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 def test_too_large_a_file_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST", 1024 * 1024)
+    monkeypatch.setenv("EDM_UPLOAD_LIMIT", str(1024 * 1024))
     path = tmp_path / "huge.xml"
     with path.open("wb") as stream:
         stream.truncate(1024 * 1024 + 1)

@@ -1,0 +1,226 @@
+"""Commands on instances: what they ask the control plane, and what they print."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edm.cli import progress
+
+if TYPE_CHECKING:
+    from tests.unit.cli.conftest import Fake, Run
+
+pytestmark = pytest.mark.unit
+
+SHOP = {
+    "name": "shop",
+    "state": "running",
+    "access": "public",
+    "release": 2,
+    "url": "http://shop.localhost:8080/",
+    "docs_url": "http://shop.localhost:8080/docs",
+    "git_url": "file:///shop.git",
+    "memory": None,
+}
+
+
+def operation(progress: str, *steps: tuple[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return an operation as the control plane shows it."""
+    shown = [
+        {"name": name, "progress": state, "detail": "", "seconds": 0.25} for name, state in steps
+    ]
+    return {
+        "id": "77",
+        "instance": "shop",
+        "verb": "deploy",
+        "progress": progress,
+        "commit": "c" * 40,
+        "steps": shown,
+        "problems": [],
+    } | more
+
+
+def stream(*operations: dict[str, Any]) -> bytes:
+    """Return operations as server-sent events."""
+    return b"".join(b"data: " + json.dumps(one).encode() + b"\n\n" for one in operations)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.xml"
+    path.write_bytes(b"<model/>")
+    return path
+
+
+@pytest.fixture
+def deploying(fake: "Fake") -> "Fake":
+    """A control plane that deploys a private shop."""
+    accepted = {"operation": operation("waiting"), "api_key": "the-key"}
+    fake.says("POST /instances", accepted, status=202)
+    fake.says(
+        "GET /operations/77/stream",
+        stream(
+            operation("active", ("read", "done"), ("start", "active")),
+            operation("done", ("read", "done"), ("start", "done")),
+        ),
+    )
+    fake.says("GET /instances/shop", SHOP)
+    return fake
+
+
+def test_deploy_prints_what_scripts_need(deploying: "Fake", run: "Run", model: Path) -> None:
+    done = run("deploy", str(model), "--name", "shop", "--access", "private", "--json")
+    assert done.code == 0
+    said = json.loads(done.out)
+    assert said.pop("seconds") >= 0
+    assert said == SHOP | {"api_key": "the-key", "operation": "77", "commit": "c" * 40}
+    assert b'name="access"\r\n\r\nprivate' in deploying.asked[0].body
+    assert b"<model/>" in deploying.asked[0].body
+
+
+@pytest.mark.usefixtures("deploying")
+def test_deploy_shows_each_step_once(run: "Run", model: Path) -> None:
+    done = run("deploy", str(model), "--name", "shop")
+    assert [line.split() for line in done.err.splitlines()[:2]] == [
+        ["done", "read", "0.25", "s"],
+        ["done", "start", "0.25", "s"],
+    ]
+
+
+@pytest.mark.usefixtures("deploying")
+def test_deploy_ends_with_what_to_try(run: "Run", model: Path) -> None:
+    out = run("deploy", str(model), "--name", "shop").out
+    assert "http://shop.localhost:8080/docs" in out
+    assert "the-key" in out
+    assert "curl -H 'Authorization: Bearer the-key' http://shop.localhost:8080/\n" in out
+
+
+def test_what_to_try_is_a_collection_if_it_can_be_found(
+    deploying: "Fake", run: "Run", model: Path
+) -> None:
+    deploying.says("GET /instances/shop", SHOP | {"path_url": f"{deploying.url}/i/shop/"})
+    paths = {"/-/metrics": {"get": {}}, "/order-lines/{id}": {}, "/orders": {"get": {}}}
+    deploying.says("GET /i/shop/openapi.json", {"paths": paths})
+    out = run("deploy", str(model), "--name", "shop").out
+    assert "curl -H 'Authorization: Bearer the-key' http://shop.localhost:8080/orders\n" in out
+
+
+def test_deploy_without_a_file_sends_none(deploying: "Fake", run: "Run") -> None:
+    assert run("deploy", "--name", "shop").code == 0
+    assert b"filename" not in deploying.asked[0].body
+
+
+def test_a_failed_deploy_exits_with_1_and_its_problems(
+    deploying: "Fake", run: "Run", model: Path
+) -> None:
+    problem = {
+        "code": "M001",
+        "level": "error",
+        "where": "Book",
+        "message": "Two books.",
+        "hint": "Rename one.",
+    }
+    failed = operation("failed", ("read", "failed"), problems=[problem])
+    deploying.says("GET /operations/77/stream", stream(failed))
+    done = run("deploy", str(model), "--name", "shop", "--json")
+    assert (done.code, done.out) == (1, "")
+    assert "Error: deploy shop failed at step read." in done.err
+    assert "error M001 Book\n  Two books.\n  -> Rename one." in done.err
+
+
+def test_a_broken_stream_is_taken_up_again(
+    deploying: "Fake", run: "Run", model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_PAUSE_SECONDS", 0.01)
+    half = stream(operation("active", ("read", "done"), ("start", "active")))
+    rest = stream(operation("done", ("read", "done"), ("start", "done")))
+    deploying.says("GET /operations/77/stream", half, rest)
+    done = run("deploy", str(model), "--name", "shop")
+    assert done.code == 0
+    assert done.err.count("read") == 1
+
+
+def test_a_lost_control_plane_is_said(
+    deploying: "Fake", run: "Run", model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "_PATIENCE_SECONDS", 0.05)
+    deploying.says("GET /operations/77/stream", b"", status=503)
+    done = run("deploy", str(model), "--name", "shop")
+    assert done.code == 1
+    assert "edm show shop" in done.err
+
+
+def test_an_access_that_is_none_is_wrong_usage(run: "Run", model: Path) -> None:
+    assert run("deploy", str(model), "--name", "shop", "--access", "all").code == 2
+
+
+def test_a_name_is_needed(run: "Run", model: Path) -> None:
+    assert run("deploy", str(model)).code == 2
+
+
+def test_the_list_has_a_row_each(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances", [SHOP])
+    lines = run("list").out.splitlines()
+    assert lines[0].split() == ["NAME", "STATE", "ACCESS", "RELEASE", "URL"]
+    assert lines[1].split() == ["shop", "running", "public", "2", "http://shop.localhost:8080/"]
+    assert json.loads(run("list", "--json").out) == [SHOP]
+
+
+def test_show_has_all_that_is_known(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP)
+    assert "file:///shop.git" in run("show", "shop").out
+    assert json.loads(run("show", "shop", "--json").out) == SHOP
+
+
+@pytest.mark.parametrize("action", ["start", "stop", "restart"])
+def test_actions_wait_for_their_end(fake: "Fake", run: "Run", action: str) -> None:
+    fake.says(f"POST /instances/shop/{action}", operation("waiting", verb=action))
+    fake.says("GET /operations/77/stream", stream(operation("done", verb=action)))
+    assert run(action, "shop").out == f"{action} shop: done\n"
+    assert json.loads(run(action, "shop", "--json").out)["progress"] == "done"
+
+
+def test_delete_is_refused_where_nobody_can_be_asked(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP)
+    refused = run("delete", "shop")
+    assert refused.code == 1
+    assert "Add --yes" in refused.err
+    assert [asked.request for asked in fake.asked] == ["GET /instances/shop"]
+
+
+def test_delete_goes_ahead_with_yes(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP)
+    fake.says("DELETE /instances/shop", operation("done", verb="delete"))
+    assert run("delete", "shop", "--yes").out == "delete shop: done\n"
+
+
+def test_logs_are_printed_line_by_line(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop/logs?lines=5&follow=false", b"one\n\x1b[2Jtwo\n")
+    assert run("logs", "shop", "-n", "5").out == "one\n\\x1b[2Jtwo\n"
+    as_json = run("logs", "shop", "-n", "5", "--json").out.splitlines()
+    assert [json.loads(line) for line in as_json] == [{"line": "one"}, {"line": "\x1b[2Jtwo"}]
+    assert run("logs", "shop", "-n", "many").code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "row"),
+    [
+        (("releases", "shop"), "/instances/shop/releases", {"number": 3, "commit": "abc"}),
+        (("events", "shop"), "/instances/shop/events", {"what": "deploy", "principal": "ada"}),
+        (("events",), "/events", {"what": "deploy", "principal": "ada"}),
+    ],
+)
+def test_history_has_a_row_each(
+    fake: "Fake", run: "Run", command: tuple[str, ...], path: str, row: dict[str, object]
+) -> None:
+    fake.says(f"GET {path}", [row])
+    out = run(*command).out
+    assert all(str(value) in out for value in row.values())
+    assert json.loads(run(*command, "--json").out) == [row]
+
+
+def test_a_hostile_name_asks_for_one_instance_only(fake: "Fake", run: "Run") -> None:
+    assert run("show", "../../tokens").code == 1
+    assert fake.asked[0].request == "GET /instances/%2E%2E%2F%2E%2E%2Ftokens"
