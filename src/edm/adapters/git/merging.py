@@ -10,7 +10,10 @@ _TRIES = 5
 """How often somebody may push between our reading of ``main`` and our moving it."""
 
 _EXACT = ("-c", "merge.renames=false", "-c", "merge.directoryRenames=false")
-"""Generated files look alike: guessing renames among them would move the owner's changes."""
+"""Generated files look alike: guessing renames among them would move the owner's changes.
+
+Some gits guess all the same; hence ``_abandoned``.
+"""
 
 
 async def merge(git: Git, generated: str, message: str, date: str) -> Publication:
@@ -44,12 +47,26 @@ async def _join(
     options = ("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages")
     done = await git(*_EXACT, *options, main, generated, expected=(0, 1))
     tree, *paths = done.output.decode(errors="replace").rstrip("\0").split("\0")
-    if done.code == 1:
-        return "", tuple(dict.fromkeys(path for path in paths if path)) or ("(unknown)",)
+    conflicts = sorted({*filter(None, paths), *await _abandoned(git, main, generated)})
+    if conflicts or done.code == 1:
+        return "", tuple(conflicts) or ("(unknown)",)
     dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    parents = ("-p", main, "-p", generated)
-    commit = await git("commit-tree", *parents, "--", tree, stdin=message.encode(), env=dates)
+    arguments = ("commit-tree", "-p", main, "-p", generated, tree)
+    commit = await git(*arguments, stdin=message.encode(), env=dates)
     return commit.output.decode().strip(), ()
+
+
+async def _abandoned(git: Git, main: str, generated: str) -> set[str]:
+    """Return files that the owner changed and the generator no longer writes."""
+    base = await git.text("merge-base", main, generated)
+    changed = await _paths(git, "M", base, main)
+    return changed & await _paths(git, "D", base, generated) if changed else set()
+
+
+async def _paths(git: Git, kind: str, old: str, new: str) -> set[str]:
+    options = ("-r", "-z", "--no-renames", "--name-only", f"--diff-filter={kind}")
+    done = await git("diff-tree", *options, old, new)
+    return {path for path in done.output.decode(errors="replace").split("\0") if path}
 
 
 async def _move(git: Git, target: str, old: str) -> bool:

@@ -22,6 +22,8 @@ MAIN = "refs/heads/main"
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
 _CONFIGURATION = """
 [core]
 	fsync = committed,reference
@@ -75,9 +77,11 @@ class GitRepositories:
     async def publish(self, name: str, tree: FileTree, message: str) -> Publication:
         """Commit a tree to ``generated`` and merge it into ``main`` three ways. Idempotent."""
         git = await self._existing(name)
+        # It may quote the name of a hostile file, and git takes no NUL.
+        words = _CONTROL.sub(" ", message).encode(errors="replace").decode()
         async with self._locks[name]:
-            generated = await self._commit(git, tree, message)
-            return await merge(git, generated, message, self._date())
+            generated = await self._commit(git, tree, words)
+            return await merge(git, generated, words, self._date())
 
     async def head(self, name: str) -> str | None:
         """Return the commit ``main`` points to; None while nothing is published."""

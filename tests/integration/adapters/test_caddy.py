@@ -1,0 +1,497 @@
+"""Routing by names through the real Caddy. Instances and control plane are servers in this loop."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edm.adapters.caddy import CaddyIngress, free_port
+from edm.adapters.memory import MemoryClock
+from edm.adapters.system import detached
+from edm.ports.errors import Broken
+from edm.ports.places import instance_socket, wake_socket
+
+pytestmark = pytest.mark.integration
+
+DEADLINE = 15
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
+
+Streams = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass
+class Request:
+    """A request as it arrived."""
+
+    line: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class World:
+    """A proxy, and what listens behind it."""
+
+    ingress: CaddyIngress
+    client: httpx.AsyncClient
+    stack: AsyncExitStack
+    got: dict[str, list[Request]] = field(default_factory=dict)
+
+    @property
+    def run(self) -> Path:
+        return self.ingress.run
+
+    async def listen(self, path: Path, serve: Streams) -> None:
+        """Have a server on a socket until the test ends."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        server = await asyncio.start_unix_server(serve, path)
+        self.stack.callback(server.close)
+
+    async def instance(self, name: str, answer: bytes = OK) -> None:
+        """Have an instance that notes requests and answers all alike."""
+        await self.listen(instance_socket(self.run, name), self.noting(name, answer))
+
+    def noting(self, who: str, answer: bytes) -> Streams:
+        """Return a server that notes each request and gives the same answer."""
+        self.got[who] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while request := await read_request(reader):
+                    self.got[who].append(request)
+                    writer.write(answer)
+            finally:
+                writer.close()
+
+        return serve
+
+    async def control(self, wake: Callable[[str], Awaitable[bytes]]) -> None:
+        """Have a control plane that answers a wake with what the function returns."""
+        self.got["control"] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while request := await read_request(reader):
+                    self.got["control"].append(request)
+                    name = request.line.split()[1].removeprefix("/wake/")
+                    writer.write(await wake(name))
+            finally:
+                writer.close()
+
+        await self.listen(wake_socket(self.run), serve)
+
+    async def get(self, path: str, host: str = "shop.localhost") -> httpx.Response:
+        return await self.client.get(path, headers={"Host": host})
+
+
+async def read_request(reader: asyncio.StreamReader) -> Request | None:
+    """Read a request whole; None at the end of the connection."""
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+    pairs = (line.partition(": ") for line in head[1:] if line)
+    headers = {key.lower(): value for key, _, value in pairs}
+    if headers.get("transfer-encoding") == "chunked":
+        return Request(head[0], headers, await read_chunks(reader))
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    return Request(head[0], headers, body)
+
+
+async def read_chunks(reader: asyncio.StreamReader) -> bytes:
+    body = b""
+    while size := int(await reader.readline(), 16):
+        body += await reader.readexactly(size)
+        await reader.readline()
+    await reader.readline()
+    return body
+
+
+@pytest.fixture
+async def world(home: Path) -> AsyncIterator[World]:
+    port = free_port(18180)
+    ingress = CaddyIngress(home / "ingress", home / "run", port, MemoryClock())
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(ingress.stop, 5)
+        await ingress.ensure(DEADLINE)
+        base, limit = f"http://127.0.0.1:{port}", httpx.Timeout(10)
+        client = httpx.AsyncClient(base_url=base, timeout=limit, trust_env=False)
+        await stack.enter_async_context(client)
+        yield World(ingress, client, stack)
+
+
+async def test_a_request_goes_to_the_instance_its_host_names(world: World) -> None:
+    await world.instance("shop")
+    await world.instance("a-1")
+    headers = {"Host": f"shop.localhost:{world.ingress.port}", "X-Forwarded-Prefix": "/evil"}
+    answer = await world.client.post("/a/b%2Fc?d=1&e=%20", headers=headers, content=b"body")
+    assert (answer.status_code, answer.text) == (200, "ok")
+    assert (await world.get("/", "a-1.localhost")).status_code == 200
+    (request,) = world.got["shop"]
+    assert request.line == "POST /a/b%2Fc?d=1&e=%20 HTTP/1.1"
+    assert request.body == b"body"
+    assert "x-forwarded-prefix" not in request.headers
+    assert request.headers["x-forwarded-host"] == headers["Host"]
+    assert len(world.got["a-1"]) == 1
+
+
+async def test_path_style_strips_the_prefix_and_says_so(world: World) -> None:
+    await world.instance("shop")
+    assert (await world.get("/i/shop/items?x=1", "127.0.0.1")).status_code == 200
+    assert (await world.get("/i/shop/", "localhost")).status_code == 200
+    first, second = world.got["shop"]
+    assert first.line == "GET /items?x=1 HTTP/1.1"
+    assert second.line == "GET / HTTP/1.1"
+    assert first.headers["x-forwarded-prefix"] == "/i/shop"
+
+
+async def test_path_style_without_a_slash_is_sent_to_the_one_with(world: World) -> None:
+    answer = await world.get("/i/shop", "127.0.0.1")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/i/shop/")
+
+
+async def test_path_style_is_for_this_machines_own_names_only(world: World) -> None:
+    await world.instance("shop")
+    for host in ("rebound.example", "other.localhost.example", "0.0.0.0"):  # noqa: S104 - a name
+        assert (await world.get("/i/shop/items", host)).status_code == 404
+    assert world.got["shop"] == []
+
+
+async def test_both_loopback_addresses_answer(world: World) -> None:
+    await world.instance("shop")
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://[::1]:{world.ingress.port}/i/shop/")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"../shop.localhost",
+        b"..%2fshop.localhost",
+        b"shop/../shop.localhost",
+        b".control.localhost",
+        b"SHOP.localhost",
+        b"shop.localhost.",
+        b"shop.LOCALHOST",
+        b"shop..localhost",
+        b"-shop.localhost",
+        b"shop-.localhost",
+        b"a.shop.localhost",
+        "sh\u00f6p.localhost".encode(),
+        b"xn--shp-sna.localhost.evil.example",
+        b"shop.localhost:80@evil.example",
+        b"shop.localhost evil",
+        b"{http.vars.instance}.localhost",
+        b"a" * 41 + b".localhost",
+        b"localhost",
+        b"",
+        b"%00.localhost",
+        b"shoplocalhost",
+    ],
+)
+async def test_hostile_hosts_reach_nobody(world: World, host: bytes) -> None:
+    for decoy in ("shop", "SHOP", "shop.", "..", "a.shop", "control", "-shop", "shop-", "a" * 41):
+        await world.listen(world.run / decoy / "s.sock", world.noting(decoy, OK))
+    status = await raw(world.ingress.port, b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+    assert status in (b"404", b"400")
+    assert not any(world.got.values())
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"/i/../shop/",
+        b"/i/%2e%2e/x",
+        b"/i/..%2f..%2fx/",
+        b"/i/SHOP/",
+        b"/i/.control/wake.sock",
+        b"/i/{http.vars.instance}/",
+        b"/wake/shop",
+        b"/i/sh%00op/",
+        b"/i/sh%0aop/",
+    ],
+)
+async def test_hostile_paths_reach_nobody(world: World, target: bytes) -> None:
+    await world.control(refusing)
+    for decoy in ("SHOP", "..", ".", "x"):
+        await world.listen(world.run / decoy / "s.sock", world.noting(decoy, OK))
+    status = await raw(
+        world.ingress.port, b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    )
+    assert status in (b"404", b"400", b"308")
+    assert not any(world.got.values())
+
+
+async def test_what_nobody_serves_is_a_problem_document(world: World) -> None:
+    answer = await world.get("/", "nobody.example")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 404
+
+
+async def test_the_control_planes_refusal_reaches_the_client(world: World) -> None:
+    await world.control(refusing)
+    answer = await world.client.post(
+        "/items?secret=1",
+        headers={"Host": "shop.localhost", "Authorization": "Bearer key", "Cookie": "a=b"},
+        content=b"body",
+    )
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    assert answer.text == "no"
+    (wake,) = world.got["control"]
+    assert wake.line == "GET /wake/shop HTTP/1.1"
+    assert wake.body == b""
+    assert not {"authorization", "cookie"} & set(wake.headers)
+
+
+async def refusing(name: str) -> bytes:
+    assert name == "shop"
+    return b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\nno"
+
+
+async def test_an_unknown_name_is_what_the_control_plane_says(world: World) -> None:
+    async def unknown(_: str) -> bytes:
+        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\n\r\nunknown"
+
+    await world.control(unknown)
+    answer = await world.get("/", "other.localhost")
+    assert (answer.status_code, answer.text) == (404, "unknown")
+
+
+async def test_without_a_control_plane_it_is_try_again(world: World) -> None:
+    for path, host in (("/", "shop.localhost"), ("/i/shop/", "127.0.0.1")):
+        answer = await world.get(path, host)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_stale_socket_of_the_control_plane_is_try_again(world: World) -> None:
+    path = wake_socket(world.run)
+    path.parent.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as stale:
+        stale.bind(str(path))
+    assert (await world.get("/")).status_code == 503
+
+
+async def test_a_control_plane_that_dies_while_waking_is_try_again(world: World) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.close()
+
+    await world.listen(wake_socket(world.run), serve)
+    assert (await world.get("/")).status_code == 503
+
+
+async def test_woken_but_still_not_there_is_try_again(world: World) -> None:
+    async def lying(_: str) -> bytes:
+        return NO_CONTENT
+
+    await world.control(lying)
+    assert (await world.get("/")).status_code == 503
+    assert len(world.got["control"]) == 1
+
+
+@pytest.mark.parametrize("stale", [False, True])
+async def test_a_cold_post_arrives_once_and_whole(world: World, *, stale: bool) -> None:
+    path = instance_socket(world.run, "shop")
+    path.parent.mkdir(parents=True)
+    if stale:
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(str(path))
+
+    async def wake(name: str) -> bytes:
+        path.unlink(missing_ok=True)
+        await world.instance(name)
+        return NO_CONTENT
+
+    await world.control(wake)
+    body = b"x" * 3_000_000
+    answer = await world.client.post(
+        "/i/shop/items?a=1", headers={"Host": "127.0.0.1"}, content=body
+    )
+    assert answer.text == "ok"
+    (request,) = world.got["shop"]
+    assert request.line == "POST /items?a=1 HTTP/1.1"
+    assert request.body == body
+    assert request.headers["x-forwarded-prefix"] == "/i/shop"
+
+
+async def test_a_cold_chunked_body_arrives_whole(world: World) -> None:
+    async def wake(name: str) -> bytes:
+        await world.instance(name)
+        return NO_CONTENT
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for number in range(50):
+            yield b"%05d" % number * 1000
+
+    await world.control(wake)
+    answer = await world.client.put("/x", headers={"Host": "shop.localhost"}, content=chunks())
+    assert answer.text == "ok"
+    (request,) = world.got["shop"]
+    assert request.body == b"".join(b"%05d" % number * 1000 for number in range(50))
+
+
+async def test_many_cold_posts_arrive_once_each(world: World) -> None:
+    once = asyncio.Lock()
+
+    async def wake(name: str) -> bytes:
+        async with once:
+            if name not in world.got:
+                await asyncio.sleep(0.1)
+                await world.instance(name)
+        return NO_CONTENT
+
+    await world.control(wake)
+    headers = {"Host": "shop.localhost"}
+    answers = await asyncio.gather(
+        *(world.client.post("/", headers=headers, content=b"%d" % one) for one in range(30))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert sorted(int(request.body) for request in world.got["shop"]) == list(range(30))
+
+
+async def test_a_post_is_never_sent_twice(world: World) -> None:
+    """An instance that ends in the middle of a request has perhaps done what it was asked."""
+    got = []
+
+    async def crash(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        got.append(await read_request(reader))
+        writer.close()
+
+    await world.listen(instance_socket(world.run, "shop"), crash)
+    await world.control(refusing)
+    answer = await world.client.post("/", headers={"Host": "shop.localhost"}, content=b"body")
+    assert answer.status_code == 502
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert len(got) == 1
+    assert world.got["control"] == []
+
+
+async def test_streams_are_not_held_back(world: World) -> None:
+    heard = asyncio.Event()
+
+    async def events(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        writer.write(head + b"data: 1\n\n")
+        await heard.wait()
+        writer.write(b"data: 2\n\n")
+        writer.close()
+
+    await world.listen(instance_socket(world.run, "shop"), events)
+    got = []
+    async with world.client.stream("GET", "/", headers={"Host": "shop.localhost"}) as answer:
+        async for line in answer.aiter_lines():
+            got.append(line)
+            heard.set()
+    assert got == ["data: 1", "", "data: 2", ""]
+
+
+async def test_a_websocket_is_passed_through(world: World) -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await read_request(reader)
+        assert request is not None
+        assert request.headers["upgrade"].lower() == "websocket"
+        head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        writer.write(head + b"\r\n")
+        writer.write((await reader.readexactly(4)).upper())
+        writer.close()
+
+    await world.listen(instance_socket(world.run, "shop"), echo)
+    reader, writer = await asyncio.open_connection("127.0.0.1", world.ingress.port)
+    upgrade = b"Host: shop.localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    writer.write(b"GET / HTTP/1.1\r\n" + upgrade)
+    async with asyncio.timeout(5):
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"ping")
+        assert await reader.readexactly(4) == b"PING"
+    writer.close()
+
+
+async def test_a_new_control_plane_adopts_the_proxy_or_replaces_it(world: World) -> None:
+    place = world.ingress
+    record = place.home / "process.json"
+    first = detached.find(record)
+    again = CaddyIngress(place.home, place.run, place.port, MemoryClock())
+    await again.ensure(DEADLINE)
+    assert detached.find(record) == first
+    other = CaddyIngress(place.home, place.run, place.port, MemoryClock(), domain="example")
+    await other.ensure(DEADLINE)
+    changed = detached.find(record)
+    assert changed is not None
+    assert changed != first
+    await world.instance("shop")
+    assert (await world.get("/", "shop.example")).status_code == 200
+    assert (await world.get("/", "shop.localhost")).status_code == 404
+
+
+async def test_a_taken_port_is_named(world: World, home: Path) -> None:
+    port = world.ingress.port
+    other = CaddyIngress(home / "other", home / "other-run", port, MemoryClock())
+    with pytest.raises(Broken, match=f"Port {port} is taken.*--ingress-port"):
+        await other.ensure(DEADLINE)
+    assert not await other.running()
+    assert free_port(port) > port
+    assert await world.ingress.running()
+
+
+async def test_it_listens_nowhere_else(world: World) -> None:
+    record = detached.find(world.ingress.home / "process.json")
+    assert record is not None
+    assert listening(record.pid) == {world.ingress.port}
+
+
+async def test_a_run_directory_that_caddy_would_misread_is_refused(home: Path) -> None:
+    ingress = CaddyIngress(home / "ingress", home / "{env.HOME}", 18999, MemoryClock())
+    with pytest.raises(Broken, match="characters"):
+        await ingress.ensure(DEADLINE)
+
+
+async def test_stopping_does_not_wait_for_streams(world: World) -> None:
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nbegun")
+        await reader.read()
+        writer.close()
+
+    await world.listen(instance_socket(world.run, "shop"), endless)
+    async with world.client.stream("GET", "/", headers={"Host": "shop.localhost"}) as answer:
+        assert answer.status_code == 200
+        begun = time.monotonic()
+        await world.ingress.stop(8)
+    assert time.monotonic() - begun < 6
+    assert not await world.ingress.running()
+
+
+async def raw(port: int, request: bytes) -> bytes:
+    """Send bytes and return the status of the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(request)
+        async with asyncio.timeout(10):
+            return (await reader.readline()).split()[1]
+    finally:
+        writer.close()
+
+
+def listening(pid: int) -> set[int]:
+    """Return the ports a process listens on."""
+    links = (str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir())
+    own = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
+    ]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A" and row[9] in own}
