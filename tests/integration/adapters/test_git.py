@@ -1,6 +1,6 @@
 """Repositories against the real git: hostile contents, killed processes, owners who push."""
 
-# ruff: noqa: ASYNC220, ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
+# ruff: noqa: ASYNC220, ASYNC240 - only this test runs in its loop: it may block it
 
 import asyncio
 import os
