@@ -89,7 +89,7 @@ def read_association(source: Source, ends: Ends, found: Found) -> DraftAssociati
     is_class = found.kind == "AssociationClass"
     given = source.registry.give(f"{found.id}/association") if is_class else found.id
     where = _where(source, found, present)
-    extra = source.more_about(found.element, found.id)
+    extra = source.more_about(found.id)
     if len(present) < 2:  # noqa: PLR2004 - an association has two sides
         source.journal.note(
             kinds.END_MISSING, where, f"The file has {len(present)} of its two ends."
@@ -163,7 +163,7 @@ def _half(source: Source, ends: Ends, found: Found, number: int, raw: str) -> _H
     if have is None:
         return None
     given = source.registry.give(raw or f"{found.id}/{number}")
-    extra = source.more_about(have.element, raw)
+    extra = source.more_about(raw)
     wanted = target(source, have.element) or extra.class_id
     at = name_of(have.element) or _name_of_class(source, wanted)
     where = place(step(found.path, at, "."), line(have.element))

@@ -53,7 +53,7 @@ def _general(source: Source, found: Found, child: Element, raw: str) -> DraftGen
     identity = source.words.identity(child) or f"{found.id}/{local(child)}/{raw}"
     where = place(step(found.path, name, " -> "), line(child))
     given = source.registry.give(identity)
-    origin = source.origin(child, given, where, source.more_about(child, given))
+    origin = source.origin(child, given, where, source.more_about(given))
     if local(child) == "interfaceRealization":
         origin = replace(origin, stereotypes=(*origin.stereotypes, REALIZATION))
     return DraftGeneralization(origin, found.id, parent.id if parent else raw)

@@ -18,7 +18,7 @@ _EA_FREE_TEXT = re.compile(r"EA(?!ID_|PK_)[A-Za-z0-9]*_(.+)", re.DOTALL)
 def read_attribute(source: Source, owner: Found, element: Element) -> DraftAttribute:
     """Return the attribute that a property of a class is."""
     given, where = source.member(owner, element)
-    extra = source.more_about(element, given)
+    extra = source.more_about(given)
     type_id, type_name = _type(source, element, extra, where)
     origin = _with_id(source.origin(element, given, where, extra), element)
     drawn = read_multiplicity(source, element, extra, where)
@@ -37,7 +37,7 @@ def read_attribute(source: Source, owner: Found, element: Element) -> DraftAttri
 def read_literal(source: Source, owner: Found, element: Element) -> Origin:
     """Return the literal that an ``ownedLiteral`` or an attribute of an enumeration is."""
     given, where = source.member(owner, element)
-    extra = source.more_about(element, given)
+    extra = source.more_about(given)
     origin = source.origin(element, given, where, extra)
     value = _default(source, element, extra)
     return _with_tag(origin, Tag("value", value)) if value else origin

@@ -116,7 +116,7 @@ def _notes(source: Source, models: list[Element]) -> str:
 
 
 def _class(source: Source, ends: Ends, found: Found) -> DraftClass:
-    extra = source.more_about(found.element, found.id)
+    extra = source.more_about(found.id)
     origin = source.origin(found.element, found.id, found.where, extra)
     bases = tuple(Tag(BASE, name) for name in base_names(source, found))
     return DraftClass(
@@ -131,7 +131,7 @@ def _class(source: Source, ends: Ends, found: Found) -> DraftClass:
 
 
 def _enumeration(source: Source, ends: Ends, found: Found) -> DraftEnumeration:
-    extra = source.more_about(found.element, found.id)
+    extra = source.more_about(found.id)
     origin = source.origin(found.element, found.id, found.where, extra)
     literals = [child for child in children(found.element) if local(child) == "ownedLiteral"]
     # Enterprise Architect writes some literals as attributes.

@@ -36,17 +36,16 @@ class Source:
     journal: Journal
     draws_multiplicity: bool
 
-    def more_about(self, element: Element, given: str) -> Extra:
+    def more_about(self, given: str) -> Extra:
         """Return what the second source says about an element."""
-        about = self.extras.about
-        return about.get(given) or about.get(self.words.identity(element)) or NOTHING
+        return self.extras.about.get(given, NOTHING)
 
     def origin(self, element: Element, given: str, where: str, extra: Extra) -> Origin:
         """Return what the element has in common with all others."""
-        raw = self.words.identity(element) or given
-        notes = extra.notes or "\n\n".join(self.annotations.notes.get(raw, ()))
-        stereotypes = (*extra.stereotypes, *self.annotations.stereotypes.get(raw, ()))
-        tags = (*extra.tags, *self.annotations.tags.get(raw, ()))
+        beside = self.annotations
+        notes = extra.notes or "\n\n".join(beside.notes.get(given, ()))
+        stereotypes = (*extra.stereotypes, *beside.stereotypes.get(given, ()))
+        tags = (*extra.tags, *beside.tags.get(given, ()))
         return Origin(given, name_of(element), where, notes, _once(stereotypes), _once_named(tags))
 
     def member(self, owner: Found, element: Element) -> tuple[str, str]:
