@@ -51,7 +51,7 @@ _TAGS = (
     ("min=3", ""), ("optional", "yes"), ("max", "9" * 60),
 )  # fmt: skip
 _STEREOTYPES = (
-    (), (), (), (), ("Optional",), ("PK",), ("enumeration",), ("CodeList",), ("WireframeButton",),
+    (), (), (), (), (), (), (), (), (), (), ("Optional",), ("PK",), ("enumeration",), ("CodeList",), ("WireframeButton",),
     ("interface",), ("dataType",), ("DTO",), ("entity", "x" * 300), ("\U0001f680",),
 )  # fmt: skip
 _BOUNDS = (
@@ -187,4 +187,5 @@ def _association(draw: st.DrawFn, identity: str, ids: _Ids) -> DraftAssociation:
 @st.composite
 def _generalization(draw: st.DrawFn, identity: str, ids: _Ids) -> DraftGeneralization:
     origin = Origin(identity, "", f"Test::{identity}")
-    return DraftGeneralization(origin, draw(ids.any_class), draw(ids.any_class))
+    either = st.sampled_from((*ids.classes, *ids.classes, "nowhere"))
+    return DraftGeneralization(origin, draw(either), draw(either))

@@ -17,6 +17,7 @@ from edm.core.model.draft import (
     DraftClass,
     DraftEnd,
     Multiplicity,
+    Origin,
 )
 from edm.core.problems import Problem
 
@@ -159,7 +160,10 @@ def _counted(
     )
     upper = MANY if resolved.many and counts.upper == 1 else counts.upper
     lower = 0 if optional else counts.lower
-    return replace(drawn, multiplicity=Multiplicity(lower, upper)), problems
+    counted = Multiplicity(lower, upper)
+    if counted == drawn.multiplicity:
+        return drawn, problems
+    return replace(drawn, multiplicity=counted), problems
 
 
 def _related(
@@ -213,9 +217,11 @@ def _attribute(
         limits=bounded,
         notes=clean_notes(drawn.origin.notes),
     )
-    default, default_problems = _default(drawn, attribute, enumerations)
-    problems = (*limit_problems, *unique_problems, *default_problems)
-    return replace(attribute, default=default), problems
+    problems = (*limit_problems, *unique_problems)
+    if drawn.default is None or defaults.means_nothing(drawn.default):
+        return attribute, problems
+    default, told = _default(drawn.origin, drawn.default, attribute, enumerations)
+    return replace(attribute, default=default), (*problems, *told)
 
 
 def _unique(
@@ -234,16 +240,13 @@ def _unique(
 
 
 def _default(
-    drawn: DraftAttribute, attribute: Attribute, enumerations: Mapping[str, Enumeration]
+    origin: Origin, text: str, attribute: Attribute, enumerations: Mapping[str, Enumeration]
 ) -> tuple[Value | None, tuple[Problem, ...]]:
-    text = drawn.default
-    if text is None or defaults.means_nothing(text):
-        return None, ()
     value = None if attribute.many else _value(text, attribute, enumerations)
     if value is not None:
         return value, ()
     message = f"The default {clean(text, 60)} is no value of its type, and is left out."
-    return None, (kinds.BAD_DEFAULT.at(drawn.origin.where, message),)
+    return None, (kinds.BAD_DEFAULT.at(origin.where, message),)
 
 
 def _value(

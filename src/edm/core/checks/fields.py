@@ -81,9 +81,15 @@ def _name_own(
             problems.append(kinds.REDEFINED.at(one.where, message))
             continue
         words = fields.claim(entity, wanted.words)
-        kept.append(replace(one.attribute, name=Name(wanted.original, words)))
+        kept.append(_renamed_attribute(one.attribute, words))
         problems.extend(_clash(one.where, wanted.words, words))
     return tuple(kept), tuple(problems)
+
+
+def _renamed_attribute(one: Attribute, words: Words) -> Attribute:
+    if one.name.words == words:
+        return one
+    return replace(one, name=Name(one.name.original, words))
 
 
 def _repeats(own: Attribute, inherited: Attribute | None) -> bool:

@@ -18,7 +18,7 @@ MAX_LENGTH = 50
 _READ_AT_MOST = 400
 # Letters that do not come apart into a base letter and a mark.
 _TRANSLITERATED = str.maketrans({
-    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
+    "ß": "ss", "ẞ": "Ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O",
     "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "\u0131": "i",
     "'": "", "\u2019": "",
 })  # fmt: skip

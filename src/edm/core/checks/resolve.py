@@ -47,6 +47,8 @@ def resolve(attribute: DraftAttribute, classified: Classified) -> Resolved:
         return Resolved(untyped=True, problems=(problem,))
     unwrapped = types.unwrap(text)
     found = _by_name(attribute, unwrapped.text, classified)
+    if not (unwrapped.many or unwrapped.optional):
+        return found
     return replace(found, many=unwrapped.many, optional=unwrapped.optional)
 
 

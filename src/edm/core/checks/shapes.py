@@ -177,7 +177,7 @@ def _unenforced(shaped: Shaped) -> tuple[Problem, ...]:
     )
     return tuple(
         kinds.LOWER_IGNORED.at(
-            shaped.where, f"At least {role.lower} {role.name.text} is not enforced."
+            shaped.where, f"At least {role.lower} of '{role.name.text}' is not enforced."
         )
         for role in roles
         if role.lower > 0
