@@ -71,7 +71,7 @@ async def _compile(part: Path, release: Path, deadline: float) -> None:
 
     A release never changes, so the compiled files need not be compared with their sources.
     """
-    argv = (sys.executable, "-I", "-S", "-m", "compileall", "-q", "-j", "0")
+    argv = (sys.executable, "-I", "-S", "-m", "compileall", "-q")
     paths = ("-s", str(part), "-p", str(release), "--invalidation-mode", "unchecked-hash")
     env = {"PATH": os.environ.get("PATH", os.defpath)}
     done = await run(*argv, *paths, "--", str(part / "src"), env=env, deadline=deadline)
