@@ -452,6 +452,12 @@ async def test_it_listens_nowhere_else(world: World) -> None:
     assert listening(record.pid) == {world.ingress.port}
 
 
+async def test_stopping_leaves_no_directory_for_sockets(world: World) -> None:
+    wake_socket(world.run).parent.mkdir()
+    await world.ingress.stop(5)
+    assert not world.run.exists()
+
+
 async def test_a_run_directory_that_caddy_would_misread_is_refused(home: Path) -> None:
     ingress = CaddyIngress(home / "ingress", home / "{env.HOME}", 18999, MemoryClock())
     with pytest.raises(Broken, match="characters"):

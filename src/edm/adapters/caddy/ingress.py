@@ -10,10 +10,11 @@ from edm.adapters.caddy.configuration import Site, configuration
 from edm.adapters.caddy.free import LOOPBACK, available, is_free
 from edm.adapters.system import detached
 from edm.adapters.system.commands import tool
-from edm.adapters.system.files import private_directory, tail, write_whole
+from edm.adapters.system.files import private_directory, remove_if_empty, tail, write_whole
 from edm.adapters.system.http import status_of_port
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.places import wake_socket
 
 _PROBE_PAUSE = 0.01
 """Seconds between two questions whether the proxy answers."""
@@ -54,7 +55,7 @@ class CaddyIngress:
         record = detached.find(self._record)
         if record is not None and record.digest == digest and await self.running():
             return
-        await self.stop(_STOP_DEADLINE)
+        await detached.stop(self._record, _STOP_DEADLINE)
         if not is_free(self.port, self.hosts):
             raise Broken(
                 f"Port {self.port} is taken by another program. Stop it, or choose another port "
@@ -65,12 +66,14 @@ class CaddyIngress:
         try:
             await self._await_answer(record, deadline)
         except BaseException:
-            await self.stop(_STOP_DEADLINE)
+            await detached.stop(self._record, _STOP_DEADLINE)
             raise
 
     async def stop(self, deadline: float) -> None:
-        """Stop the proxy. Idempotent."""
+        """Stop the proxy, and remove the directories of sockets if nobody has one. Idempotent."""
         await detached.stop(self._record, deadline)
+        remove_if_empty(wake_socket(self.run).parent)
+        remove_if_empty(self.run)
 
     async def running(self) -> bool:
         """Return whether the proxy runs and answers."""

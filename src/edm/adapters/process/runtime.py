@@ -78,7 +78,7 @@ class ProcessRuntime:
     async def stop(self, name: str, deadline: float) -> None:
         """Ask an instance to end, wait, then kill it. Idempotent."""
         await detached.stop(self.places.record(name), deadline)
-        self.places.socket(name).unlink(missing_ok=True)
+        await asyncio.to_thread(self._clear_socket, name)
 
     async def owned(self) -> tuple[Observed, ...]:
         """Return all that runs, whoever started it."""
@@ -136,6 +136,11 @@ class ProcessRuntime:
 
     def _recorded(self) -> list[str]:
         return sorted(path.parent.name for path in self.places.instances.glob("*/process.json"))
+
+    def _clear_socket(self, name: str) -> None:
+        socket = self.places.socket(name)
+        socket.unlink(missing_ok=True)
+        remove_if_empty(socket.parent)
 
     def _forget(self, name: str) -> None:
         place = self.places.log(name)
