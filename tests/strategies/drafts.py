@@ -48,11 +48,13 @@ _TAGS = (
     ("min", "1"), ("max", "10"), ("min", "10"), ("max", "1"), ("minimum", "-1.5"), ("min", "abc"),
     ("length", "1..100"), ("length", "50"), ("length", "0"), ("length", "100..1"),
     ("minLength", "3"), ("maxLength", "2"), ("MAXLENGTH", "99999999999"), ("max", "1e999"),
-    ("min=3", ""), ("optional", "yes"), ("max", "9" * 60),
+    ("min=3", ""), ("optional", "yes"), ("constraint", "a\x00b"), ("required", ""),
+    ("max", "9" * 60),
 )  # fmt: skip
 _STEREOTYPES = (
-    (), (), (), (), (), (), (), (), (), (), ("Optional",), ("PK",), ("enumeration",), ("CodeList",), ("WireframeButton",),
-    ("interface",), ("dataType",), ("DTO",), ("entity", "x" * 300), ("\U0001f680",),
+    (), (), (), (), (), (), (), (), (), (), ("Optional",), ("PK",), ("enumeration",),
+    ("CodeList",), ("WireframeButton",), ("interface",), ("dataType",), ("DTO",),
+    ("entity", "x" * 300), ("\U0001f680",),
 )  # fmt: skip
 _BOUNDS = (
     Multiplicity(), Multiplicity(), Multiplicity(0, 1), Multiplicity(0, None),

@@ -261,6 +261,24 @@ def test_types_that_need_a_guess(drawn: DraftAttribute, scalar: Scalar, code: li
     assert [one for one in codes(report) if one != "M010"] == code
 
 
+def test_a_data_type_is_what_it_specialises() -> None:
+    made = a_class("Kenteken", kind=ClassKind.DATA_TYPE)
+    tags = (Tag("edm.base", "Integer"),)
+    kenteken = replace(made, origin=replace(made.origin, tags=tags))
+    report = check(draft(a_class("Thing", attribute("x", "", type_id="Kenteken")), kenteken))
+    assert field(model_of(report), "thing", "x").type is Scalar.INTEGER
+    assert report.problems == ()
+
+
+def test_what_is_marked_required_is() -> None:
+    report = report_on(attribute("x", count=OPTIONAL, required=""))
+    assert field(model_of(report), "thing", "x").required
+
+
+def test_a_constraint_in_words_is_pointed_out() -> None:
+    assert codes(report_on(attribute("x", constraint="x > y"))) == ["M044"]
+
+
 def test_a_class_that_only_names_a_type_is_that_type() -> None:
     report = check(draft(a_class("Thing", attribute("at", "", type_id="Date")), a_class("Date")))
     assert field(model_of(report), "thing", "at").type is Scalar.DATE

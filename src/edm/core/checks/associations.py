@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from edm.core.checks import bounds, kinds
+from edm.core.checks import bounds, kinds, tags
 from edm.core.checks.classify import Classified
 from edm.core.checks.text import clean
 from edm.core.model.draft import DraftAssociation, DraftEnd
 from edm.core.problems import Problem
 
 MAX_RELATIONS = 5000
+CLASS_NAME = "edm.class_name"
+"""The tag in which importers leave the name of a class that the file only mentions."""
+
 _TWO = 2
 
 
@@ -69,7 +72,8 @@ def _why(end: DraftEnd, classified: Classified) -> str:
     enumeration = classified.enumerations.get(end.class_id)
     if enumeration:
         return f"Its end {clean(enumeration.origin.name)} is an enumeration; make it an attribute."
-    return "The class at one of its ends is not in the file."
+    name = clean(tags.value(end.origin, CLASS_NAME) or "")
+    return f"The class {name or 'at one of its ends'} is not in the file."
 
 
 def _binary(one: DraftAssociation, classified: Classified) -> tuple[Binary, tuple[Problem, ...]]:

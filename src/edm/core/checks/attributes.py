@@ -159,7 +159,8 @@ def _counted(
         or tags.flagged(drawn.origin, "optional", "optioneel", "nullable")
     )
     upper = MANY if resolved.many and counts.upper == 1 else counts.upper
-    lower = 0 if optional else counts.lower
+    required = tags.flagged(drawn.origin, "required", "mandatory", "notnull")
+    lower = 0 if optional else max(counts.lower, int(required))
     counted = Multiplicity(lower, upper)
     if counted == drawn.multiplicity:
         return drawn, problems

@@ -6,6 +6,7 @@ from edm.core.checks.assembly import Parts, assemble
 from edm.core.checks.associations import admit
 from edm.core.checks.attributes import Contents, read_attributes
 from edm.core.checks.classify import Classified, classify
+from edm.core.checks.constraints import tell_constraints
 from edm.core.checks.cycles import relax
 from edm.core.checks.enumerations import read_enumerations
 from edm.core.checks.fields import Fields, name_attributes, name_roles
@@ -86,6 +87,7 @@ def _decide(draft: Draft, classified: Classified) -> _Decided:
         contents,
         len(drawn),
         (
+            *tell_constraints(classified),
             *(*naming, *literals, *hierarchy, *contained, *refused, *unfit),
             *(*shaping, *crowded, *obstacles, *repeated, *clashes),
         ),

@@ -188,6 +188,11 @@ UNIQUE_IGNORED = Kind(
     "Lists and JSON values cannot be unique; the mark is left out.",
     "Remove the mark, or make the attribute a single simple value.",
 )  # fmt: skip
+CONSTRAINT_IGNORED = Kind(
+    "M044", _INFO,
+    "A constraint written as text is not enforced.",
+    "Write it in the rules of the generated server if it matters.",
+)  # fmt: skip
 
 RELATION_DROPPED = Kind(
     "M050", _WARNING,

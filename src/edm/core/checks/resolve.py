@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from edm.core.checks import kinds, types
+from edm.core.checks import kinds, tags, types
 from edm.core.checks.classify import Classified, Standing
 from edm.core.checks.text import clean
 from edm.core.model.domain import AttributeType, EnumerationType, Limits, Scalar
@@ -10,6 +10,9 @@ from edm.core.model.draft import DraftAttribute, DraftClass
 from edm.core.problems import Problem
 
 _MOMENTS = (Scalar.DATE, Scalar.TIME, Scalar.DATETIME)
+BASE = "edm.base"
+"""The tag in which importers leave the name of the type that a data type specialises."""
+
 _NO_LIMITS = Limits()
 
 
@@ -77,7 +80,10 @@ def _other(attribute: DraftAttribute, one: DraftClass, standing: Standing) -> Re
         message = f"{name} is a structured data type; any JSON value is taken."
         problem = kinds.STRUCTURED_TYPE.at(attribute.origin.where, message)
         return Resolved(Scalar.JSON, problems=(problem,))
-    return _simple(attribute, name)
+    # What it specialises says what it is, where its own name does not.
+    base = tags.value(one.origin, BASE)
+    unknown = types.understand(name).scalar is types.Special.UNKNOWN
+    return _simple(attribute, clean(base) if base and unknown else name)
 
 
 def _open(attribute: DraftAttribute, what: str) -> Resolved:

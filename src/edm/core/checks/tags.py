@@ -1,7 +1,7 @@
 """Tagged values, constraints and stereotypes, whatever their spelling."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from edm.core.model.draft import Origin
 
@@ -21,10 +21,12 @@ def stereotyped(origin: Origin, names: Iterable[str]) -> bool:
 
 def value(origin: Origin, *names: str) -> str | None:
     """Return the value of the first tag with one of the names; None if there is none."""
-    for name, text in _pairs(origin):
-        if name in names:
-            return text
-    return None
+    return next(values(origin, *names), None)
+
+
+def values(origin: Origin, *names: str) -> Iterator[str]:
+    """Give the values of all tags with one of the names."""
+    return (text for name, text in _pairs(origin) if name in names)
 
 
 def flagged(origin: Origin, *names: str) -> bool:
