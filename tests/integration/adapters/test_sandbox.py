@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from edm.adapters.process import ProcessSandbox
+from edm.adapters.sandbox.client import AT_ONCE
 from edm.ports.errors import Broken, DeadlinePassed
 
 pytestmark = pytest.mark.integration
@@ -85,6 +86,20 @@ async def test_a_fork_that_dies_is_told(sandbox: ProcessSandbox) -> None:
 async def test_only_values_come_back(sandbox: ProcessSandbox) -> None:
     with pytest.raises(Broken, match="returned what it may not"):
         await sandbox.run(10, operator.attrgetter, "system")
+
+
+async def test_a_fork_knows_no_secrets(
+    sandbox: ProcessSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDM_TOKEN", "secret")
+    assert await sandbox.run(10, os.getenv, "EDM_TOKEN") is None
+
+
+async def test_only_so_many_forks_work_at_once(sandbox: ProcessSandbox) -> None:
+    await sandbox.run(10, operator.add, 1, 1)
+    begun = time.monotonic()
+    await asyncio.gather(*(sandbox.run(10, time.sleep, 0.2) for _ in range(AT_ONCE + 1)))
+    assert time.monotonic() - begun >= 0.4
 
 
 async def test_a_fork_writes_no_files(sandbox: ProcessSandbox, home: Path) -> None:

@@ -23,6 +23,9 @@ MEMORY = 1024 * 1024 * 1024
 """Bytes of address space a fork may have."""
 
 
+AT_ONCE = 4
+"""Forks that work at the same time; with ``MEMORY`` it bounds what hostile files may take."""
+
 PRELOAD = ("edm.core.importers", "edm.core.checks", "edm.core.generate")
 """What reads, checks and generates."""
 
@@ -47,6 +50,9 @@ class ProcessSandbox:
     memory: int = MEMORY
     preload: tuple[str, ...] = PRELOAD
     _server: _Server | None = field(default=None, init=False)
+    _room: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False, repr=False
+    )
 
     async def run(
         self, deadline: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
@@ -54,7 +60,7 @@ class ProcessSandbox:
         """Call a module-level function in a process of its own."""
         work = pack((function, args, kwargs))
         try:
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(deadline), self._room:
                 outcome = await self._send(work, deadline)
         except TimeoutError:
             raise DeadlinePassed(
@@ -117,12 +123,22 @@ class ProcessSandbox:
         raise Broken(f"{name} died. Give it a smaller or simpler file, or report this fault.")
 
 
+def _environment() -> dict[str, str]:
+    """Return what Python needs; whoever breaks out of a parser finds no secrets here."""
+    needed = ("PATH", "LANG", "LC_ALL", "PYTHONPATH")
+    return {name: os.environ[name] for name in needed if name in os.environ}
+
+
 def _start(preload: tuple[str, ...]) -> _Server:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         argv = (sys.executable, "-m", forkserver.__name__, str(theirs.fileno()), *preload)
         process = subprocess.Popen(  # noqa: S603 - an argument list of our own making
-            argv, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            argv,
+            env=_environment(),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
     return _Server(process, ours)
 
