@@ -18,12 +18,16 @@ if mode == "silent":
     time.sleep(60)
 if mode == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if mode == "flood":
+    print(("x" * 99 + "\\n") * 210_000, flush=True)
 server = socket.socket(socket.AF_UNIX)
 server.bind(os.environ["SOCKET"])
 server.listen()
 while True:
     connection, _ = server.accept()
     connection.recv(65536)
+    if mode == "flood":
+        print("a request", flush=True)
     status = b"503 Not Ready" if mode == "unready" else b"200 OK"
     connection.sendall(b"HTTP/1.1 " + status + b"\\r\\nContent-Length: 0\\r\\n\\r\\n")
     connection.close()

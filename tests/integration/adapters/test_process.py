@@ -192,6 +192,20 @@ async def test_a_large_log_is_put_aside_at_the_next_start(
     assert lines == [f"directory {artefact}"]
 
 
+async def test_a_log_that_floods_is_cut_while_its_server_goes_on(
+    runtime: ProcessRuntime, artefact: Path, until: Until
+) -> None:
+    await runtime.start(spec(artefact, "flood"), 15)
+    log = runtime.places.log("shop")
+    await until(lambda: log.stat().st_size > 20_000_000)
+    await runtime.inspect("shop")
+    assert log.stat().st_size < 1_000_000
+    assert log.with_name("server.log.1").stat().st_size == 4 * 1024 * 1024
+    before = log.stat().st_size
+    assert await runtime.inspect("shop") is not None
+    await until(lambda: log.stat().st_size > before)
+
+
 async def test_a_package_that_is_missing_is_named(runtime: ProcessRuntime, home: Path) -> None:
     (home / "empty" / "src").mkdir(parents=True)
     with pytest.raises(Broken, match="one package with a __main__"):

@@ -22,6 +22,18 @@ def rotate(log: Path) -> None:
         log.replace(log.with_name(log.name + ".1"))
 
 
+def shorten(log: Path) -> None:
+    """Put the end of a log that has become very large aside, while its server goes on writing.
+
+    The server appends, so its next line goes to the beginning of what was emptied.
+    """
+    if log.exists() and log.stat().st_size > 4 * LARGEST:
+        with log.open("rb") as file:
+            file.seek(-LARGEST, os.SEEK_END)
+            log.with_name(log.name + ".1").write_bytes(file.read())
+        os.truncate(log, 0)
+
+
 async def read(log: Path, lines: int, *, follow: bool) -> AsyncIterator[str]:
     """Yield the last lines; then, if followed, new ones until the log's directory is gone."""
     position, number = await asyncio.to_thread(_end, log)

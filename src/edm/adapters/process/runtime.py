@@ -67,6 +67,7 @@ class ProcessRuntime:
         record = detached.find(self.places.record(name))
         if record is None:
             return None
+        await asyncio.to_thread(log.shorten, self.places.log(name))
         return Observed(
             handle=_handle(name, record),
             release=int(record.label),
