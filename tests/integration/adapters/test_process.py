@@ -213,6 +213,15 @@ async def test_a_package_that_is_missing_is_named(runtime: ProcessRuntime, home:
     assert await runtime.owned() == ()
 
 
+async def test_a_place_that_cannot_be_used_is_named(
+    runtime: ProcessRuntime, artefact: Path
+) -> None:
+    record = runtime.places.record("shop")
+    record.with_name(record.name + ".part").mkdir(parents=True)
+    with pytest.raises(Broken, match="shop cannot be started"):
+        await runtime.start(spec(artefact), 5)
+
+
 async def test_no_name_leads_elsewhere(runtime: ProcessRuntime) -> None:
     for name in ("../x", "", ".", "a/b", "A", "-a", "a" * 41, "a\n"):
         with pytest.raises(ValueError, match="no name of an instance"):

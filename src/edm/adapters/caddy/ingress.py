@@ -62,9 +62,14 @@ class CaddyIngress:
                 "with --ingress-port."
             )
         # Not in a thread: a start that is cancelled must know what it has started.
-        record = self._launch(program, content, digest)
         try:
+            record = self._launch(program, content, digest)
             await self._await_answer(record, deadline)
+        except OSError as error:
+            await detached.stop(self._record, _STOP_DEADLINE)
+            raise Broken(
+                f"Caddy cannot be started: {error}. Free some space or fix the owner."
+            ) from error
         except BaseException:
             await detached.stop(self._record, _STOP_DEADLINE)
             raise

@@ -54,9 +54,14 @@ class ProcessRuntime:
             return _handle(spec.name, record)
         await self.stop(spec.name, _STOP_DEADLINE)
         # Not in a thread: a start that is cancelled must know what it has started.
-        record = self._launch(spec)
         try:
+            record = self._launch(spec)
             await self._await_ready(spec.name, record, deadline)
+        except OSError as error:
+            await self.stop(spec.name, _STOP_DEADLINE)
+            raise Broken(
+                f"{spec.name} cannot be started: {error}. Free some space or fix the owner."
+            ) from error
         except BaseException:
             await self.stop(spec.name, _STOP_DEADLINE)
             raise
