@@ -10,6 +10,6 @@ edm=$PWD/.venv/bin/edm
 "$edm" up
 "$edm" deploy examples/shop.xml --name shop --access public
 echo >&2
-echo "The control plane: $("$edm" status --json | .venv/bin/python -c \
+echo "Control plane:  $("$edm" status --json | .venv/bin/python -c \
 	'import json, sys; print(json.load(sys.stdin)["url"])')"
 echo "Stop all of it with: make stop" >&2

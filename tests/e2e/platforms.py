@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -140,6 +141,7 @@ def home_in(path: Path) -> Iterator[Home]:
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)
+        shutil.rmtree(home.run, ignore_errors=True)
         assert not left, f"`edm down` left processes: {left}"
 
 
