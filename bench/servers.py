@@ -64,6 +64,7 @@ def ours(folder: Path) -> Server:
     environment = {
         "DATABASE_URL": f"sqlite:///{folder / 'ours.db'}",
         "PYTHONPATH": str(target / "src"),
+        "ACCESS": "public",
     }
     command = [sys.executable, "-m", "shop"]
     server = Server("EDM, generated", command, environment, folder / "ours.db", target)
