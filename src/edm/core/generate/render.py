@@ -11,9 +11,10 @@ from importlib.resources import files
 
 import jinja2
 
-from edm.core.generate.views_schemas import A, a
+from edm.core.generate.views_schemas import A, Input, a
 
-_QUOTES = str.maketrans({'"': "'", "\\": "\\\\"})
+# Docstrings stay plain: nothing in them can end them, and nothing needs an escape.
+_QUOTES = str.maketrans({'"': "'", "\\": "/"})
 _WIDTH = 92
 
 
@@ -39,9 +40,10 @@ def source(value: object) -> str:
     return json.dumps(value)
 
 
-def forward(annotation: str, name: str) -> str:
-    """Return an annotation, quoted where it names the class it stands in."""
-    return f'"{annotation}"' if re.search(rf"\b{re.escape(name)}\b", annotation) else annotation
+def forward(annotation: str, structs: tuple[Input, ...]) -> str:
+    """Return an annotation, quoted where it names a class of its own module."""
+    names = {struct.name for struct in structs}
+    return f'"{annotation}"' if names & set(re.findall(r"\w+", annotation)) else annotation
 
 
 def tuple_of(sources: tuple[str, ...]) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - identifiers are words of letters and digits, and quoted
 """SQL's side of an entity in SQLite's dialect: its table, and one statement per operation."""
 
 from collections.abc import Iterator

@@ -21,6 +21,11 @@ _TYPES = {
 _SAFE: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-cache"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
 )
 
 
@@ -34,8 +39,11 @@ def serve(request: Request, root: Path, parts: list[str]) -> Answer | None:
     """
     if parts == ["", "openapi.json"]:
         return _answer(request, root / "openapi.json")
-    if parts in (["", "docs"], ["", "docs", ""]):
+    if parts == ["", "docs"]:
         return _answer(request, _DOCS / "index.html")
+    if parts == ["", "docs", ""]:
+        # The page's links are relative, so that it works behind any prefix.
+        return Answer(b"", 308, (b"location", b"../docs"))
     if len(parts) == 3 and parts[1] == "docs" and parts[2] in _names():
         return _answer(request, _DOCS / parts[2])
     return None

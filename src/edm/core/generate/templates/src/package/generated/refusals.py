@@ -20,7 +20,7 @@ class Violation(msgspec.Struct, frozen=True):
     message: str
 
 
-class Problem(msgspec.Struct, omit_defaults=True):
+class Problem(msgspec.Struct):
     """A problem document."""
 
     title: str

@@ -63,15 +63,17 @@ async def _serve(make: Callable[[], Application], listen: Listen) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _ask_to_stop, stopping, server)
     stopper = asyncio.create_task(_stop_when_asked(stopping, app, server, listen))
+    announcer = asyncio.create_task(_announce(listen))
     try:
         await server.serve()
     finally:
         stopper.cancel()
+        announcer.cancel()
         app.database.close()
 
 
 def _server(app: Application, listen: Listen) -> Server:
-    server = Server(
+    return Server(
         app,
         address=listen.host,
         port=listen.port,
@@ -83,11 +85,12 @@ def _server(app: Application, listen: Listen) -> Server:
         backpressure=_CONNECTIONS,
         log_enabled=False,
     )
-    server.on_startup(lambda: _started(listen))
-    return server
 
 
-def _started(listen: Listen) -> None:
+async def _announce(listen: Listen) -> None:
+    """Say where the server is as soon as somebody could connect, not before."""
+    while not _connects(listen):
+        await asyncio.sleep(_TICK / 4)
     if listen.socket is not None:
         listen.socket.chmod(0o660)
     place = str(listen.socket) if listen.socket else f"http://{listen.host}:{listen.port}"
@@ -95,13 +98,23 @@ def _started(listen: Listen) -> None:
     sys.stderr.flush()
 
 
+def _connects(listen: Listen) -> bool:
+    family = _family(listen.host) if listen.socket is None else socket.AF_UNIX
+    address = (listen.host, listen.port) if listen.socket is None else str(listen.socket)
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        return probe.connect_ex(address) == 0
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 def _check(listen: Listen) -> None:
     """Make room for the socket, or see that the port is free: the server itself would hang."""
     if listen.socket is not None:
         _remove_stale(listen.socket)
         return
-    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
+    with socket.socket(_family(listen.host), socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((listen.host, listen.port))

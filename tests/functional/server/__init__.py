@@ -1,0 +1,1 @@
+"""Generated servers, imported and called."""

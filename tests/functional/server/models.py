@@ -1,0 +1,100 @@
+"""A model with one of everything that a server treats in its own way."""
+
+from edm.core.model.domain import DomainModel, Limits, Scalar
+from tests.functional.server.build import attribute, entity, enumeration, kind, link, name, refer
+
+HOSTILE = 'Ends with """ and \\ and \u202e and \x00, then\nimport os; "'
+
+EVERYTHING = DomainModel(
+    name=name("market"),
+    notes=HOSTILE,
+    enumerations=(enumeration("Level", "Gold", "silver 2", 'with "quotes" \\'),),
+    entities=(
+        entity(
+            "Customer",
+            "customers",
+            attribute("name", required=True, limits=Limits(min_length=2, max_length=10)),
+            attribute("email", Scalar.EMAIL, unique=True),
+            attribute("code", read_only=True),
+            attribute("level", kind("Level"), required=True, default="Gold"),
+            attribute("newsletter", Scalar.BOOLEAN, required=True, default=False),
+            attribute("tags", many=True, max_items=3, limits=Limits(max_length=5)),
+            notes=HOSTILE,
+        ),
+        entity("Passport", "passports", attribute("number", required=True, unique=True)),
+        entity(
+            "Order",
+            "orders",
+            attribute("placed", Scalar.DATETIME),
+        ),
+        entity(
+            "Order Line",
+            "order lines",
+            attribute(
+                "quantity", Scalar.INTEGER, required=True, limits=Limits(minimum=1, maximum=9)
+            ),
+            together=(("Order Line order", "Order Line product"),),
+        ),
+        entity("Remark", "remarks", attribute("text", required=True)),
+        entity("Product", "products", attribute("title")),
+        entity(
+            "Sample",
+            "samples",
+            attribute("whole", Scalar.INTEGER),
+            attribute("half", Scalar.FLOAT, limits=Limits(minimum=-1, maximum=1)),
+            attribute("exact", Scalar.DECIMAL, limits=Limits(minimum=0, maximum=100)),
+            attribute("truth", Scalar.BOOLEAN),
+            attribute("day", Scalar.DATE),
+            attribute("clock", Scalar.TIME),
+            attribute("moment", Scalar.DATETIME),
+            attribute("span", Scalar.DURATION),
+            attribute("key", Scalar.UUID),
+            attribute("address", Scalar.URI, limits=Limits(max_length=30)),
+            attribute("mail", Scalar.EMAIL),
+            attribute("anything", Scalar.JSON),
+            attribute("days", Scalar.DATE, many=True),
+            attribute("moments", Scalar.DATETIME, many=True),
+            attribute("sums", Scalar.DECIMAL, many=True),
+            attribute("levels", kind("Level"), many=True, required=True, default="Gold"),
+            attribute("birthday", Scalar.DATE, default="2000-02-29"),
+            attribute("worth", Scalar.DECIMAL, default="1.50"),
+        ),
+        entity("Person", "people", attribute("name", required=True), abstract=True),
+        entity("Student", "students", attribute("number", unique=True), parent="Person"),
+        entity("Teacher", "teachers", attribute("salary", Scalar.INTEGER), parent="Person"),
+        entity("Head", "heads", attribute("car"), parent="Teacher"),
+        entity("Course", "courses", attribute("title", required=True)),
+        entity("Room", "rooms", attribute("label")),
+        entity("Folder", "folders", attribute("label", required=True)),
+        entity(
+            "Class",
+            "classes",
+            attribute("class"),
+            attribute("import"),
+            attribute("list"),
+            attribute("str", required=True),
+            attribute("type"),
+            attribute("self"),
+            attribute("dt", Scalar.DATE),
+            notes=HOSTILE,
+        ),
+        entity("List", "lists", attribute("date", Scalar.DATE), attribute("int", Scalar.INTEGER)),
+        entity("Sqlite Thing", "sqlite things", attribute("select")),
+        entity("Nothing", "nothings"),
+    ),
+    references=(
+        refer("Passport", "Customer", "holder", "passport", required=True, one=True),
+        refer("Order", "Customer", "customer", "orders", required=True),
+        refer("Order Line", "Order", "order", "lines", required=True, owned=True),
+        refer("Order Line", "Product", "product", "lines", required=True),
+        refer("Remark", "Order Line", "line", "remarks", required=True, owned=True),
+        refer("Remark", "Remark", "answered", "answers"),
+        refer("Room", "Person", "keeper", "rooms"),
+        refer("Course", "Teacher", "teacher", "courses"),
+        refer("Folder", "Folder", "parent", "folders", owned=True),
+    ),
+    links=(
+        link("Enrolment", "Student", "Course", "students", "courses"),
+        link("Friendship", "Customer", "Customer", "admirers", "friends"),
+    ),
+)

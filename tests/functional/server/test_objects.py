@@ -1,0 +1,212 @@
+"""Creating, reading, changing, deleting and listing objects."""
+
+import json
+
+import pytest
+
+from tests.functional.server.client import Client
+
+pytestmark = pytest.mark.functional
+
+SAMPLE = {
+    "whole": -(2**63),
+    "half": 0.5,
+    "exact": "12.50",
+    "truth": False,
+    "day": "2024-02-29",
+    "clock": "23:59:59",
+    "moment": "2024-02-29T12:00:00+02:00",
+    "span": "P1DT7200S",
+    "key": "6f1f6f0a-9d1c-4b7e-9f6b-2b1c5a5f0f11",
+    "address": "https://example.org/a?b",
+    "mail": "a@example.org",
+    "anything": {"deep": [1, None, "ü"]},
+    "days": ["2024-01-01"],
+    "moments": ["2024-01-01T00:00:00Z"],
+    "sums": ["1.10", 2],
+    "levels": ["silver 2"],
+}
+
+
+def test_create_then_read(client: Client) -> None:
+    answer = client.post("/customers", {"name": "Ada", "tags": ["x"], "code": "7"})
+    assert answer.status == 201
+    assert answer.headers["location"] == "/customers/1"
+    assert answer.json == {
+        "id": 1,
+        "name": "Ada",
+        "email": None,
+        "code": "7",
+        "level": "Gold",
+        "newsletter": False,
+        "tags": ["x"],
+    }
+    read = client.get("/customers/1")
+    assert read.json == answer.json
+    assert read.headers["etag"] == answer.headers["etag"] == '"1"'
+
+
+def test_every_type(client: Client) -> None:
+    made = client.new("/samples", **SAMPLE)
+    assert client.get("/samples/1").json == made
+    assert made == SAMPLE | {
+        "id": 1,
+        "moment": "2024-02-29T10:00:00+00:00",
+        "moments": ["2024-01-01T00:00:00+00:00"],
+        "sums": ["1.10", "2"],
+        "birthday": "2000-02-29",
+        "worth": "1.50",
+    }
+
+
+def test_nothing_given(client: Client) -> None:
+    made = client.new("/samples")
+    defaults = {"id": 1, "days": [], "moments": [], "sums": [], "levels": ["Gold"]}
+    known = defaults | {"birthday": "2000-02-29", "worth": "1.50"}
+    assert {key: value for key, value in made.items() if value is not None} == known
+
+
+def test_null_where_there_is_a_default(client: Client) -> None:
+    assert client.new("/samples", birthday=None)["birthday"] is None
+
+
+def test_merge_of_every_type(client: Client) -> None:
+    made = client.new("/samples", **SAMPLE)
+    changed = client.patch("/samples/1", {"anything": {"deep": None, "new": 1}, "half": None})
+    assert changed.json == made | {"anything": {"new": 1}, "half": None}
+
+
+def test_replace(client: Client) -> None:
+    client.new("/customers", name="Ada", email="a@example.org", tags=["x"])
+    answer = client.put("/customers/1", {"name": "Bob"})
+    assert answer.status == 200
+    assert (answer.json["name"], answer.json["email"], answer.json["tags"]) == ("Bob", None, [])
+    assert answer.headers["etag"] == '"2"'
+
+
+def test_replace_with_what_was_read(client: Client) -> None:
+    made = client.new("/customers", name="Ada", code="7")
+    assert client.put("/customers/1", made).json == made
+
+
+def test_merge(client: Client) -> None:
+    client.new("/customers", name="Ada", email="a@example.org")
+    answer = client.patch(
+        "/customers/1", {"email": None}, content_type="application/merge-patch+json"
+    )
+    assert answer.status == 200
+    assert (answer.json["name"], answer.json["email"]) == ("Ada", None)
+
+
+def test_read_only(client: Client) -> None:
+    client.new("/customers", name="Ada", code="7")
+    for answer in (
+        client.patch("/customers/1", {"code": "8"}),
+        client.put("/customers/1", {"name": "Ada", "code": "8"}),
+    ):
+        assert answer.status == 422
+        assert answer.errors == {("code", "read_only")}
+    assert client.put("/customers/1", {"name": "Bob"}).json["code"] == "7"
+    assert client.patch("/customers/1", {"id": 9}).errors == {("id", "read_only")}
+    assert client.post("/customers", {"name": "Ada", "id": 9}).errors == {("id", "read_only")}
+
+
+def test_delete(client: Client) -> None:
+    client.new("/products")
+    answer = client.delete("/products/1")
+    assert (answer.status, answer.body) == (204, b"")
+    assert client.get("/products/1").status == 404
+    assert client.delete("/products/1").status == 404
+    assert client.new("/products")["id"] == 2, "ids are never given twice"
+
+
+def test_tags(client: Client) -> None:
+    client.new("/products")
+    assert client.get("/products/1", if_none_match='W/"1"').status == 304
+    assert client.get("/products/1", if_none_match='"0", "2"').status == 200
+    assert client.put("/products/1", {}, if_match='"9"').status == 412
+    assert client.put("/products/1", {}, if_match='"0", "1"').status == 200
+    assert client.delete("/products/1", if_match='"1"').status == 412
+    assert client.delete("/products/1", if_match="*").status == 204
+
+
+def test_head(client: Client) -> None:
+    client.new("/products")
+    answer = client.call("HEAD", "/products/1")
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["content-length"] == str(len(client.get("/products/1").body))
+
+
+def test_pages(client: Client) -> None:
+    ids = [client.new("/products")["id"] for _ in range(5)]
+    first = client.get("/products?limit=2").json
+    second = client.get(f"/products?limit=2&after={first['next']}").json
+    third = client.get(f"/products?limit=2&after={second['next']}").json
+    pages = [first, second, third]
+    assert [item["id"] for page in pages for item in page["items"]] == ids
+    assert third["next"] is None
+    assert client.get("/products?limit=5").json["next"] is None
+
+
+def test_page_has_a_default_limit(client: Client) -> None:
+    for _ in range(51):
+        client.new("/products")
+    page = client.get("/products").json
+    assert len(page["items"]) == 50
+    assert page["next"] == "50"
+
+
+def test_location_honours_the_proxy(client: Client) -> None:
+    def location(prefix: str) -> str:
+        return client.post("/products", {}, x_forwarded_prefix=prefix).headers["location"]
+
+    assert location("/i/shop") == "/i/shop/products/1"
+    assert location("//evil.example") == "/products/2"
+    assert location("/a\r\nset-cookie: x") == "/products/3"
+
+
+def test_words_of_python_and_sql(client: Client) -> None:
+    body = {"class": "a", "import": "b", "list": "c", "str": "d", "type": "e", "self": "f"}
+    made = client.post("/classes", {"dt": "2024-01-01", **body}).json
+    assert client.get("/classes/1").json == made
+    assert body.items() <= made.items()
+    assert client.patch("/classes/1", {"class": "x"}).json["class"] == "x"
+    assert client.new("/lists", date="2024-01-01", int=1)["int"] == 1
+    assert client.new("/sqlite-things", select="x")["select"] == "x"
+
+
+def test_entity_without_fields(client: Client) -> None:
+    assert client.new("/nothings") == {"id": 1}
+    assert client.put("/nothings/1", {}).headers["etag"] == '"2"'
+
+
+def test_description_and_page(client: Client) -> None:
+    described = client.get("/openapi.json")
+    assert described.headers["content-type"] == "application/json"
+    assert "/customers/{id}" in json.loads(described.body)["paths"]
+    page = client.get("/docs")
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert client.get("/docs/docs.js").headers["content-type"].startswith("text/javascript")
+    for path in ("/docs/../main.py", "/docs/%2e%2e/app.py", "/docs/app.py", "/docs//etc/passwd"):
+        assert client.get(path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_health(client: Client, path: str) -> None:
+    assert client.get(path).status == 200
+
+
+def test_not_ready_without_database(client: Client) -> None:
+    client.app.database.close()
+    assert client.get("/health/live").status == 200
+    assert client.get("/health/ready").status in (500, 503)
+
+
+def test_origins(client: Client) -> None:
+    asked = client.call("OPTIONS", "/products", headers={"origin": "https://app.example"})
+    assert asked.status == 204
+    assert asked.headers["access-control-allow-origin"] == "*"
+    assert (
+        client.get("/products", origin="https://a.b").headers["access-control-allow-origin"] == "*"
+    )
+    assert "access-control-allow-origin" not in client.get("/products").headers

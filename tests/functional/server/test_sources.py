@@ -1,0 +1,85 @@
+"""The sources themselves: tidy, typed, the same every time, with tests that pass."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edm.core.model.serial import load
+from edm.core.model.tree import FileTree
+from tests.functional.server.conftest import make, write
+from tests.functional.server.models import EVERYTHING
+
+pytestmark = pytest.mark.functional
+_TOOLS = Path(sys.executable).parent
+_DIGEST = """
+import hashlib
+from tests.functional.server.conftest import make
+from tests.functional.server.models import EVERYTHING
+digest = hashlib.sha256()
+for file in make(EVERYTHING).files:
+    digest.update(file.path.encode() + file.content)
+print(digest.hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def tidy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources as they are published: formatted, their imports sorted."""
+    directory = write(make(EVERYTHING), tmp_path_factory.mktemp("tidy"))
+    for words in (["check", "--select", "I", "--fix"], ["format"]):
+        run(directory, "ruff", *words, "--quiet", "--no-cache", ".")
+    return directory
+
+
+def run(directory: Path, tool: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [_TOOLS / tool, *arguments], cwd=directory, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def test_lint(tidy: Path) -> None:
+    run(tidy, "ruff", "check", "--no-cache", ".")
+
+
+def test_types(tidy: Path) -> None:
+    run(tidy, "mypy", "--cache-dir", ".mypy_cache")
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_deterministic(seed: str) -> None:
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", _DIGEST],
+        cwd=root,
+        env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{root}:{root / 'src'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == _digest(make(EVERYTHING))
+
+
+def _digest(tree: FileTree) -> str:
+    digest = hashlib.sha256()
+    for file in tree.files:
+        digest.update(file.path.encode() + file.content)
+    return digest.hexdigest()
+
+
+def test_tree() -> None:
+    tree = make(EVERYTHING)
+    paths = [file.path for file in tree.files]
+    assert paths == sorted(set(paths))
+    seeded = {file.path for file in tree.files if file.seeded}
+    assert {"src/market/main.py", "src/market/settings.py"} < seeded
+    assert {path for path in paths if path.startswith("src/market/rules/")} < seeded
+    assert not any("/generated/" in path for path in seeded)
+
+
+def test_model_is_kept() -> None:
+    kept = next(file for file in make(EVERYTHING).files if file.path == "model/model.json")
+    assert load(kept.content) == EVERYTHING

@@ -1,0 +1,1 @@
+"""Generated trees compared with what was agreed."""
