@@ -33,7 +33,7 @@ async def _settle() -> None:
         await asyncio.sleep(0.001)
 
 
-async def test_many_requests_cause_one_start(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_requests_cause_one_start(stage: Stage) -> None:
     await stage.deploy("title")
     stage.runtime.crash("shop")
     waker = Waker(stage.world)

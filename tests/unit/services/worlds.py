@@ -1,4 +1,5 @@
 """A control plane over fakes, and the trouble it can be given."""
+# ruff: noqa: ANN401 - what stands for any port takes and gives anything
 
 import shutil
 from collections.abc import Callable

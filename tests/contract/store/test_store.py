@@ -1,0 +1,225 @@
+"""What every store remembers, and from whom it keeps it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from edm.adapters.sql import open_store
+from edm.adapters.sql.migrate import HEAD, MIGRATIONS
+from edm.adapters.sql.tables import metadata
+from edm.core.lifecycle import State, Verb
+from edm.core.problems import Level, Problem
+from edm.ports.errors import NotFound, Taken
+from edm.ports.store import (
+    PLATFORM,
+    Access,
+    Instance,
+    Operation,
+    Order,
+    Principal,
+    Progress,
+    Release,
+    Step,
+    Store,
+)
+
+pytestmark = pytest.mark.contract
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = await open_store(_url(tmp_path))
+    yield store
+    await store.shut()
+
+
+def _url(directory: Path) -> str:
+    return f"sqlite+aiosqlite:///{directory / 'control.db'}"
+
+
+def _instance(owner: Principal, name: str = "shop") -> Instance:
+    return Instance(name, owner.id, State.BUILDING, Access.PRIVATE, "h" * 64, None, NOW, NOW)
+
+
+def _operation(owner: Principal, identity: str = "1", name: str = "shop") -> Operation:
+    steps = (Step("read", Progress.DONE, "", 0.5), Step("start", Progress.WAITING))
+    return Operation(
+        identity, name, owner.id, owner.id, Verb.DEPLOY, Progress.WAITING, NOW, steps=steps
+    )
+
+
+async def _users(store: Store) -> tuple[Principal, Principal, Principal]:
+    return (
+        await store.add_user("alice", NOW, admin=False),
+        await store.add_user("bob", NOW, admin=False),
+        await store.add_user("root", NOW, admin=True),
+    )
+
+
+async def test_a_token_lets_its_user_in_until_it_is_revoked(store: Store) -> None:
+    alice, bob, root = await _users(store)
+    token = await store.add_token(alice, "laptop", "a" * 64, NOW)
+    assert (token.user, token.name, token.created) == ("alice", "laptop", NOW)
+    assert await store.authenticate("a" * 64) == alice
+    assert await store.authenticate("b" * 64) is None
+    assert await store.tokens(alice) == (token,) == await store.tokens(root)
+    assert await store.tokens(bob) == ()
+    with pytest.raises(NotFound):
+        await store.revoke(bob, token.id)
+    await store.revoke(alice, token.id)
+    assert await store.authenticate("a" * 64) is None
+
+
+async def test_a_user_is_made_once(store: Store) -> None:
+    first = await store.add_user("alice", NOW, admin=True)
+    assert await store.add_user("alice", NOW, admin=False) == first
+
+
+async def test_opening_an_operation_makes_its_instance(store: Store) -> None:
+    alice, bob, root = await _users(store)
+    order = Order("shop.xml", b"\x00<x/>", Access.PUBLIC, "k" * 64)
+    opened = await store.open(_operation(alice), order, _instance(alice))
+    assert opened == _operation(alice)
+    for who in (alice, root, PLATFORM):
+        assert await store.instance(who, "shop") == _instance(alice)
+        assert await store.instances(who) == (_instance(alice),)
+        assert await store.operation(who, "1") == opened
+    assert await store.order("1") == order
+    assert await store.unfinished() == (opened,)
+    assert await store.instances(bob) == ()
+    for query in (store.instance(bob, "shop"), store.operation(bob, "1")):
+        with pytest.raises(NotFound):
+            await query
+
+
+async def test_one_operation_at_a_time_per_instance(store: Store) -> None:
+    alice, *_ = await _users(store)
+    first = await store.open(_operation(alice), Order(), _instance(alice))
+    others = (store.open(_operation(alice, str(number)), Order(), None) for number in range(2, 8))
+    assert set(await asyncio.gather(*others)) == {first}
+    assert await store.unfinished() == (first,)
+
+
+async def test_a_name_is_given_once(store: Store) -> None:
+    alice, bob, _ = await _users(store)
+    opened = await store.open(_operation(alice), Order(), _instance(alice))
+    await store.close(replace(opened, finished=NOW), "deploy", "alice")
+    assert await store.taken("shop")
+    assert not await store.taken("other")
+    with pytest.raises(Taken):
+        await store.open(_operation(bob, "2"), Order(), _instance(bob))
+    with pytest.raises(NotFound):
+        await store.open(_operation(bob, "3", "gone"), Order(), None)
+    assert await store.unfinished() == ()
+
+
+async def test_progress_is_kept_and_the_upload_erased_at_the_end(store: Store) -> None:
+    alice, bob, _ = await _users(store)
+    opened = await store.open(_operation(alice), Order("a", b"b"), _instance(alice))
+    problem = Problem("F001", Level.ERROR, "a", "It is bad.", "Make it good.")
+    going = replace(opened, progress=Progress.ACTIVE, commit="c" * 40, release=3)
+    await store.record(going)
+    assert await store.operation(alice, "1") == going
+    ended = replace(going, progress=Progress.FAILED, finished=NOW, problems=(problem,))
+    await store.close(ended, "deploy failed", "alice")
+    assert await store.operation(alice, "1") == ended
+    assert await store.unfinished() == ()
+    with pytest.raises(NotFound):
+        await store.order("1")
+    (event,) = await store.events(alice, "shop", 10)
+    assert (event.what, event.principal, event.at, event.operation) == (
+        "deploy failed",
+        "alice",
+        NOW,
+        "1",
+    )
+    assert await store.events(bob, None, 10) == ()
+
+
+async def test_the_newest_events_come_oldest_first(store: Store) -> None:
+    alice, *_ = await _users(store)
+    opened = await store.open(_operation(alice), Order(), _instance(alice))
+    for number in range(5):
+        await store.close(replace(opened, finished=NOW), str(number), "alice")
+    assert [event.what for event in await store.events(alice, None, 2)] == ["3", "4"]
+
+
+async def test_an_operation_makes_one_release(store: Store) -> None:
+    alice, bob, _ = await _users(store)
+    await store.open(_operation(alice), Order(), _instance(alice))
+    wanted = Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}")
+    first = await store.add_release(wanted)
+    again = await store.add_release(wanted)
+    second = await store.add_release(replace(wanted, operation="2"))
+    assert (first.number, again, second.number) == (1, first, 2)
+    assert await store.releases(alice, "shop") == (second, first)
+    assert await store.release(alice, "shop", 1) == first
+    for query in (store.releases(bob, "shop"), store.release(alice, "shop", 3)):
+        with pytest.raises(NotFound):
+            await query
+
+
+async def test_states_change_and_an_activated_release_clears_the_reason(store: Store) -> None:
+    alice, *_ = await _users(store)
+    await store.open(_operation(alice), Order(), _instance(alice))
+    await store.move("shop", State.FAILED, NOW, "It died.")
+    failed = await store.instance(alice, "shop")
+    assert (failed.state, failed.reason, failed.serves) == (State.FAILED, "It died.", False)
+    await store.activate("shop", 2, NOW, Access.PUBLIC, "")
+    serving = await store.instance(alice, "shop")
+    assert (serving.state, serving.release, serving.access) == (State.RUNNING, 2, Access.PUBLIC)
+    assert (serving.reason, serving.key_hash, serving.serves) == ("", "", True)
+
+
+async def test_erasing_leaves_history_only(store: Store) -> None:
+    alice, *_ = await _users(store)
+    opened = await store.open(_operation(alice), Order(), _instance(alice))
+    await store.add_release(Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}"))
+    await store.close(replace(opened, finished=NOW), "deploy", "alice")
+    for _ in range(2):
+        await store.erase("shop")
+    assert not await store.taken("shop")
+    assert (await store.operation(alice, "1")).finished == NOW
+    await store.open(_operation(alice, "2"), Order(), _instance(alice))
+    assert await store.releases(alice, "shop") == ()
+
+
+async def test_everything_outlives_the_process(tmp_path: Path) -> None:
+    store = await open_store(_url(tmp_path))
+    alice = await store.add_user("alice", NOW, admin=False)
+    opened = await store.open(_operation(alice), Order("a", b"b"), _instance(alice))
+    await store.shut()
+    again = await open_store(_url(tmp_path))
+    assert await again.unfinished() == (opened,)
+    assert await again.order(opened.id) == Order("a", b"b")
+    await again.shut()
+
+
+def test_the_newest_migration_is_the_one_named() -> None:
+    """Starting is fast because this name, and no search, says that nothing is to be done."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+async def test_migrations_make_the_tables_that_queries_use(tmp_path: Path) -> None:
+    store = await open_store(_url(tmp_path))
+    async with store._engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+    await store.shut()
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    return list(compare_metadata(context, metadata))
