@@ -1,0 +1,1 @@
+"""Importers: files written by hand, hostile files, and real ones."""

@@ -11,7 +11,7 @@ from edm.core.importers.reading import Reading
 from edm.core.importers.words import shown
 from edm.core.model.draft import Draft
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 _MARKUP = re.compile(r"\ufeff?\s*<")

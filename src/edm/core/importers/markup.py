@@ -14,6 +14,8 @@ __all__ = ["Element", "attribute", "children", "line", "local", "parse"]
 
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,400}\?>")
 _NAMESPACE = re.compile(r"(xmlns(?::[\w.\-]{1,100})?\s*=\s*)([\"'])\s*([^\"'<]{0,500}?)\s*\2")
+MOST = 1_500_000
+"""How many tags are parsed: the tree takes many times the memory of a short tag's text."""
 _HEAD = 20_000
 """Where namespaces are mended, in characters: the root element stands there."""
 _LAST_LINE = 65_535
@@ -24,6 +26,10 @@ def parse(text: str, journal: Journal) -> Element | None:
     """Return the root element, None (and a problem) if the text is not well-formed or not safe."""
     if "<!ENTITY" in text:
         journal.note(kinds.ENTITIES, "", "The file has a DOCTYPE that declares entities.")
+        return None
+    if text.count("<") > MOST or text.count("=") > 2 * MOST:
+        message = f"The file has more than {MOST:,} elements or twice as many attributes."
+        journal.note(kinds.TOO_LARGE, "", message)
         return None
     source = _mended(text).encode("utf-8", errors="replace")
     try:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from edm.core.importers import notation
 from edm.core.model.draft import MANY, Aggregation, Multiplicity, Tag
 
-_PART = r'(?:"[^"]{1,500}"|[\w$@]+(?:(?:\.|::|/|\\\\?)[\w$@]+)*)'
+# Possessive: a long name that does not fit must not be tried in all its lengths.
+_PART = r'(?:"[^"]{1,500}"|[\w$@]++(?:(?:\.|::|/|\\\\?)[\w$@]++)*+)'
 _PAIR = r"\([^()]{1,500}\)"
 _QUALIFIER = r"(?:\s*\[[^\[\]]{0,200}\])?"
 _TEXT = r'"([^"]{0,500})"'

@@ -9,9 +9,9 @@ from edm.core.importers.plantuml.parser import Parser
 from edm.core.importers.plantuml.relations import Relations, connect
 from edm.core.model.draft import Draft
 
-LARGEST = 4 * 1024 * 1024
+LARGEST = 1024 * 1024
 """The longest text that is read, in characters."""
-MOST = 50_000
+MOST = 20_000
 """The greatest number of lines with content that is read."""
 
 

@@ -11,6 +11,8 @@ from edm.core.importers.words import plain
 from edm.core.model.draft import Tag
 
 _SIMPLE = frozenset({"unique", "id", "required", "readonly", "mandatory", "optional"})
+_MOST = 500
+"""How many attributes a stereotype may have."""
 _DOCUMENTATION = frozenset({"documentation", "gmm-documentation"})
 
 
@@ -98,6 +100,9 @@ def _detail(detail: Element, words: Vocabulary, result: Annotations) -> None:
 
 def _applications(parent: Element, result: Annotations) -> None:
     for child in children(parent):
+        # Listing attributes costs the square of their number.
+        if len(child.attrib) > _MOST:
+            continue
         targets = [value for name, value in child.attrib.items() if str(name).startswith("base_")]
         for target in {str(value) for value in targets}:
             _application(child, target, result)

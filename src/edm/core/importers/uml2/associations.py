@@ -207,8 +207,7 @@ def _settled(source: Source, halves: list[_Half]) -> tuple[DraftEnd, ...]:
 def _assume(source: Source, end: DraftEnd, halves: list[_Half]) -> Multiplicity:
     if not source.draws_multiplicity:
         return Multiplicity(1, 1)
-    others = [half.end for half in halves if half.end is not end]
-    opposite = others[0] if others else end
+    opposite = next((half.end for half in halves if half.end is not end), end)
     guess = assumed(
         end.aggregation,
         opposite.aggregation,

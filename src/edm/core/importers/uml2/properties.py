@@ -121,11 +121,7 @@ def _value(source: Source, child: Element) -> str | None:
 
 def _instance(source: Source, child: Element) -> str | None:
     wanted = next(iter(source.words.references(child, "instance")), "")
-    for found in source.outline.of(frozenset({"Enumeration"})):
-        for literal in children(found.element):
-            if wanted and source.words.identity(literal) == wanted:
-                return name_of(literal)
-    return name_of(child) or None
+    return source.literals.get(wanted) or name_of(child) or None
 
 
 def _with_id(origin: Origin, element: Element) -> Origin:

@@ -41,6 +41,8 @@ _KINDS = {
     "Interface": ClassKind.INTERFACE,
 }
 _ENUMERATIONS = frozenset({"Enumeration"})
+MOST = 50_000
+"""The greatest number of elements, attributes and ends that a model may have."""
 BASE = "edm.base"
 """The tag of a data type with the name of the standard type that it is a kind of."""
 
@@ -50,6 +52,8 @@ def read(root: Element, journal: Journal) -> Draft | None:
     models = _models(root)
     if not models:
         foreign_root(root, journal)
+        return None
+    if _is_flood(models, journal):
         return None
     tool = family(root, models)
     if not tool.tried:
@@ -63,6 +67,26 @@ def _models(root: Element) -> list[Element]:
     return [each for each in candidates if local(each) in PACKAGES and _is_uml(each)]
 
 
+def _is_flood(models: list[Element], journal: Journal) -> bool:
+    for model in models:
+        tags = (
+            "{*}packagedElement",
+            "{*}ownedAttribute",
+            "{*}ownedEnd",
+            "{*}ownedLiteral",
+            "{*}memberEnd",
+            "{*}nestedClassifier",
+            "{*}ownedMember",
+            "{*}ownedComment",
+        )
+        count = sum(1 for _ in model.iter(*tags))
+        if count > MOST:
+            message = f"The model has {count:,} elements; at most {MOST:,} are read."
+            journal.note(kinds.TOO_LARGE, "", message)
+            return True
+    return False
+
+
 def _is_uml(element: Element) -> bool:
     return "uml" in str(element.tag).lower().rpartition("}")[0]
 
@@ -73,7 +97,14 @@ def _source(root: Element, models: list[Element], tool: Family, journal: Journal
     found = outline(models, words, registry, journal)
     extras = read_extension(root, words) if tool.format == "ea-xmi" else Extras()
     beside = annotations(root, models, words)
-    return Source(words, found, beside, extras, registry, journal, tool.draws_multiplicity)
+    literals = {
+        words.identity(literal): name_of(literal)
+        for each in found.of(_ENUMERATIONS)
+        for literal in children(each.element)
+    }
+    return Source(
+        words, found, beside, extras, literals, registry, journal, tool.draws_multiplicity
+    )
 
 
 def _draft(source: Source, models: list[Element], tool: Family) -> Draft:

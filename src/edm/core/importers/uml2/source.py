@@ -1,5 +1,6 @@
 """One document that is being read: everything that reading a part of it needs to know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edm.core.importers.journal import Journal
@@ -22,6 +23,7 @@ class Source:
         outline: What there is.
         annotations: What stands beside the elements.
         extras: The tool's second source.
+        literals: Names of literals by the id that the file gives.
         registry: Ids given so far.
         journal: Problems found so far.
         draws_multiplicity: Whether an end without multiplicity has none drawn; else it is 1,
@@ -32,6 +34,7 @@ class Source:
     outline: Outline
     annotations: Annotations
     extras: Extras
+    literals: Mapping[str, str]
     registry: Registry
     journal: Journal
     draws_multiplicity: bool
