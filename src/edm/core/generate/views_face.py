@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from edm.core.generate.render import clean
 from edm.core.generate.views import (
     EntityView,
     EnumerationView,
@@ -65,7 +66,7 @@ def article(words: str) -> str:
 
 def escaped(text: str) -> str:
     """Return text on one line in which nothing means anything to Markdown."""
-    words = " ".join(text.split())
+    words = clean(text)
     if len(words) > _LONGEST_NOTE:
         words = words[:_LONGEST_NOTE].rsplit(" ", 1)[0] + " …"
     return _MARKUP.sub(r"\\\1", words)

@@ -205,13 +205,19 @@ def _input(
     parts: tuple[Member, ...] = (),
 ) -> Input:
     members = tuple(_given_member(field) for field in fields)
-    checks = tuple(
-        (field.python, _check(field)) for field in fields if field.type == Scalar.DECIMAL
-    )
+    checks = tuple((field.python, _check(field)) for field in fields if _needs_check(field))
     return Input(name, base, doc, members + parts, checks)
 
 
+def _needs_check(field: FieldView) -> bool:
+    # Any JSON includes null, which a required field must not be.
+    present = field.type == Scalar.JSON and field.required and not field.many
+    return present or field.type == Scalar.DECIMAL
+
+
 def _check(field: FieldView) -> str:
+    if field.type == Scalar.JSON:
+        return "present"
     bounds = {"minimum": field.limits.minimum, "maximum": field.limits.maximum}
     shown = (f"{key}={str(bound)!r}" for key, bound in bounds.items() if bound is not None)
     return f"Exact({', '.join(shown)})"

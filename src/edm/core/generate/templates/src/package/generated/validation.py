@@ -63,6 +63,16 @@ class Exact:
             raise Unacceptable("too_large", f"Expected at most {self._maximum}.")
 
 
+def present(value: object) -> None:
+    """Check that there is a value: any JSON includes null.
+
+    Raises:
+        Unacceptable: It is null.
+    """
+    if value is None:
+        raise Unacceptable("required", "A value is required; null is none.")
+
+
 def run_checks(given: Input) -> None:
     """Run the checks of a body's fields; called when it is made.
 
