@@ -78,3 +78,17 @@ def tags(path_tags: tuple[Tag, ...]) -> dict[str, str]:
 def bounds(found: DraftAttribute | DraftEnd) -> tuple[int, int | None]:
     """Return a multiplicity as two numbers."""
     return found.multiplicity.lower, found.multiplicity.upper
+
+
+def all_ids(draft: Draft) -> list[str]:
+    """Return the ids of everything in a draft."""
+    origins = [
+        *(each.origin for each in draft.classes),
+        *(each.origin for cls in draft.classes for each in cls.attributes),
+        *(each.origin for each in draft.enumerations),
+        *(each for enumeration in draft.enumerations for each in enumeration.literals),
+        *(each.origin for each in draft.associations),
+        *(each.origin for association in draft.associations for each in association.ends),
+        *(each.origin for each in draft.generalizations),
+    ]
+    return [each.id for each in origins]

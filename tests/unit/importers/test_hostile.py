@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edm.core.importers import dispatch, read
-from tests.unit.importers.drafts import FILES, cls, codes, draft, plantuml, read_text
+from tests.unit.importers.drafts import FILES, all_ids, cls, codes, draft, plantuml, read_text
 
 pytestmark = pytest.mark.unit
 
@@ -148,7 +148,7 @@ def test_long_lines_cost_no_more_than_their_length() -> None:
 CONTENTS = sorted((path.name, path.read_bytes()) for path in Path(FILES).iterdir())
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     which=st.sampled_from(CONTENTS),
     cuts=st.lists(
@@ -163,7 +163,11 @@ def test_mutated_files_never_raise(
         start = int(place * len(content))
         content = content[:start] + filling + content[start + length :]
     result = read(content, name)
-    assert result.draft is not None or any(each.level == "error" for each in result.problems)
+    if result.draft is None:
+        assert any(each.level == "error" for each in result.problems)
+    else:
+        ids = all_ids(result.draft)
+        assert len(ids) == len(set(ids))
 
 
 WORDS = st.sampled_from(
@@ -213,8 +217,8 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(WORDS, max_size=60))
 def test_any_mix_of_words_never_raises(words: list[str]) -> None:
-    result = read_text("@startuml\n" + " ".join(words))
-    assert result.draft is not None
+    ids = all_ids(draft(read_text("@startuml\n" + " ".join(words))))
+    assert len(ids) == len(set(ids))

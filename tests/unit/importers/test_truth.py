@@ -8,6 +8,7 @@ import pytest
 
 from edm.core.importers import read
 from edm.core.model.draft import ClassKind, Draft
+from tests.unit.importers.drafts import all_ids
 
 pytestmark = pytest.mark.unit
 
@@ -69,17 +70,3 @@ def test_ids_are_unique_and_references_resolve(row: dict[str, str]) -> None:
     assert len(ids) == len(set(ids))
     types = [each.type_id for cls in draft.classes for each in cls.attributes if each.type_id]
     assert set(types) <= set(ids)
-
-
-def all_ids(draft: Draft) -> list[str]:
-    """Return the ids of everything in a draft."""
-    origins = [
-        *(each.origin for each in draft.classes),
-        *(each.origin for cls in draft.classes for each in cls.attributes),
-        *(each.origin for each in draft.enumerations),
-        *(each for enumeration in draft.enumerations for each in enumeration.literals),
-        *(each.origin for each in draft.associations),
-        *(each.origin for association in draft.associations for each in association.ends),
-        *(each.origin for each in draft.generalizations),
-    ]
-    return [each.id for each in origins]

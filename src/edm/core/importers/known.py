@@ -38,7 +38,7 @@ _TEXTS = (
     (r"\{\s*\"_type\"\s*:\s*\"Project\"", Known("a StarUML project (.mdj)")),
     (r"[\[{]", Known("JSON", kinds.NOT_A_MODEL)),
     (r"(?:.*\n){0,20}\s*classDiagram\b", Known("a Mermaid class diagram")),
-    (r"(?:.*\n){0,20}?\s*entity\s+\w+\s*(?:\([^)\n]*\)\s*)?\{", Known("a JHipster model (JDL)")),
+    (r"(?:.*\n){0,80}?\s*entity\s+\w+\s*(?:\([^)\n]*\)\s*)?\{", Known("a JHipster model (JDL)")),
 )
 
 _ROOTS = {
