@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from socket import socket
 
@@ -20,12 +20,15 @@ from edm.ports.errors import EdmError
 from edm.services import platform as service
 from edm.services.accounts import ensure_admin
 from edm.services.reconcile import reconcile
+from edm.services.understand import understand
 from edm.settings import Settings, from_environment
 from edm.wiring import Platform
 
 _log = logging.getLogger("edm")
 _DRAIN = 3
 """Seconds that requests under way have at the end; streams are cut then."""
+_WARM_UP = 10.0
+"""Seconds the sandbox may take to be ready for work."""
 
 
 class Server(uvicorn.Server):
@@ -95,6 +98,9 @@ async def _start(platform: Platform) -> None:
 async def _catch_up(platform: Platform) -> None:
     """Go on where the last control plane stopped, while requests are answered already."""
     await platform.operator.resume()
+    # Its first use takes as long as a deploy may: better now than while somebody waits.
+    with suppress(EdmError):
+        await platform.world.sandbox.run(_WARM_UP, understand, b"", "nothing.xml")
     for action in await reconcile(platform.world):
         _log.info("%s %s", action.move.value, action.name)
 

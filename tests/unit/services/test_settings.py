@@ -1,0 +1,67 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from edm.ports.errors import Broken, EdmError
+from edm.services import platform
+from edm.settings import SETTINGS, Settings, from_environment
+
+pytestmark = pytest.mark.unit
+
+LONGEST_SOCKET = 107
+
+
+def test_every_setting_is_in_the_table_with_its_default() -> None:
+    read = from_environment({})
+    rows = {row.field for row in SETTINGS if row.field}
+    assert rows == {field.name for field in fields(Settings)} - {"run", "deadlines"}
+    assert all(row.meaning.endswith(".") and row.default for row in SETTINGS)
+    assert read == Settings(home=Path("~/.edm").expanduser(), run=read.run)
+
+
+def test_what_is_given_goes_before_the_environment() -> None:
+    environment = {"EDM_PORT": "1", "EDM_INGRESS_PORT": "2"}
+    read = from_environment(environment, port=3, ingress_port=None)
+    assert (read.port, read.ingress_port) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"EDM_PORT": "x"}, {"EDM_PORT": "65536"}, {"EDM_PORT": "-1"}, {"EDM_RUNTIME": "magic"}],
+)
+def test_a_value_that_makes_no_sense_is_named(environment: dict[str, str]) -> None:
+    with pytest.raises(EdmError, match=r"port|runtime"):
+        from_environment(environment)
+
+
+def test_sockets_are_short_and_not_in_the_home() -> None:
+    home = Path("/home") / ("long" * 100)
+    read = from_environment({"EDM_HOME": str(home), "XDG_RUNTIME_DIR": "/run/user/4294967294"})
+    assert not read.run.is_relative_to(home)
+    assert len(bytes(read.run / ("n" * 40) / "s.sock")) <= LONGEST_SOCKET
+
+
+def test_one_control_plane_per_home(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, run=tmp_path / "run")
+    assert not platform.locked(settings)
+    with platform.alone(settings):
+        assert platform.locked(settings)
+        with pytest.raises(Broken, match="edm down"), platform.alone(settings):
+            pass
+    assert not platform.locked(settings)
+
+
+def test_what_was_announced_is_found_while_it_runs(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, run=tmp_path / "run")
+    there = platform.Running("http://localhost:1", str(tmp_path), "process", 1, 1, 2, "0")
+    with platform.alone(settings):
+        platform.announce(settings, there)
+        assert platform.running(settings) == there
+    assert platform.running(settings) is None
+    assert platform.last(settings) == there
+
+
+def test_two_homes_never_share_sockets() -> None:
+    one, other = (from_environment({}, home=Path(home)) for home in ("/a", "/b"))
+    assert one.run != other.run
