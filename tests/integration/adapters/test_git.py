@@ -214,7 +214,7 @@ async def test_killed_at_any_point_it_is_the_old_or_the_new_state(home: Path) ->
         with publisher.stdout:
             assert publisher.stdout.readline() == "ready\n"
             await asyncio.sleep(delay / 1000)
-            os.killpg(publisher.pid, signal.SIGKILL)
+            kill_with_children(publisher.pid)
             publisher.wait(timeout=10)
         repositories = GitRepositories(home, MemoryClock())
         git("-C", home / "shop.git", "fsck", "--strict")
@@ -226,6 +226,28 @@ async def test_killed_at_any_point_it_is_the_old_or_the_new_state(home: Path) ->
         assert await repositories.head("shop") == made.commit
     assert len(seen) > 1
     assert [path.name for path in home.iterdir()] == ["shop.git"]
+
+
+def kill_with_children(pid: int) -> None:
+    """Kill a process and the git it runs, which has a session of its own."""
+    os.kill(pid, signal.SIGSTOP)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for one in (*map(int, children), pid):
+        os.kill(one, signal.SIGKILL)
+
+
+async def test_the_lock_of_a_killed_git_is_removed(
+    repositories: GitRepositories, home: Path
+) -> None:
+    await repositories.publish("shop", tree({"a": b"1"}), "first")
+    locks = [home / "shop.git" / "refs" / "heads" / f"{one}.lock" for one in ("main", "generated")]
+    for lock in locks:
+        lock.touch()
+    begun = time.monotonic()
+    made = await repositories.publish("shop", tree({"a": b"2"}), "second")
+    assert made.changed
+    assert 2 < time.monotonic() - begun < 10
+    assert not any(lock.exists() for lock in locks)
 
 
 async def test_a_big_tree_is_published_and_exported_quickly(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.adapters.git.contents import parse_batch, write_files
+from edm.adapters.git.locks import clear
 from edm.adapters.git.merging import merge
 from edm.adapters.git.plumbing import Git, find_git
 from edm.adapters.git.trees import Commit, entries, kept, safe, stream
@@ -80,6 +81,7 @@ class GitRepositories:
         # It may quote the name of a hostile file, and git takes no NUL.
         words = _CONTROL.sub(" ", message).encode(errors="replace").decode()
         async with self._locks[name]:
+            await clear(git.directory)
             generated = await self._commit(git, tree, words)
             return await merge(git, generated, words, self._date())
 
