@@ -4,7 +4,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 # Program and the Debian package that has it.
-needed=(git:git curl:curl runuser:util-linux)
+needed=(git:git curl:curl)
 
 missing=()
 for entry in "${needed[@]}"; do
