@@ -122,8 +122,6 @@ class Writer:
 
     def connector_id(self, association: Association) -> str:
         """Return the id of an association."""
-        if association.by:
-            return self.guid(association.by)
         roles = (association.source_role, association.target_role)
         return self.guid("association", association.source, association.target, *roles)
 
@@ -208,6 +206,7 @@ class Writer:
     def ends(self, node: ET.Element, association: Association) -> None:
         """Write both ends of an association; the part of a composition is its target."""
         identity = self.connector_id(association)
+        owner_id = self.guid(association.by) if association.by else identity
         sides = (
             ("dst", association.target, association.target_role, association.target_many),
             ("src", association.source, association.source_role, association.source_many),
@@ -219,7 +218,7 @@ class Writer:
             end = ET.SubElement(
                 node,
                 "ownedEnd",
-                typed("Property", end_id, association=identity, aggregation=kind),
+                typed("Property", end_id, association=owner_id, aggregation=kind),
             )
             if role:
                 end.set("name", role)

@@ -271,3 +271,15 @@ def test_other_diagrams_are_told() -> None:
     result = read_text("@startmindmap\n* a\n@endmindmap\n@startuml\nclass A\n@enduml")
     assert [each.origin.name for each in draft(result).classes] == ["A"]
     assert codes(result) == ["F017"]
+
+
+def test_words_of_decoration_are_attributes_inside_a_class() -> None:
+    found = read_text(
+        "@startuml\ntitle Shelf\nclass Book {\n title\n header : String\n hide: Boolean\n}\n@enduml\n"
+    )
+    assert draft(found).name == "Shelf"
+    assert [each.origin.name for each in cls(found, "Book").attributes] == [
+        "title",
+        "header",
+        "hide",
+    ]

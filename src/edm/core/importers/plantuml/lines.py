@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from edm.core.importers import kinds
 from edm.core.importers.journal import Journal
+from edm.core.importers.plantuml.declarations import read_declaration
 from edm.core.importers.words import place, shown
 
 LONGEST = 2_000
@@ -121,22 +122,32 @@ def _model_lines(
     lines: Iterator[Statement], names: list[str], journal: Journal
 ) -> Iterator[Statement]:
     closing: re.Pattern[str] | None = None
+    body = False
     for line in lines:
         if closing is not None:
             closing = None if closing.match(line.text) else closing
             continue
-        closing = _region(line.text)
+        closing = None if body else _region(line.text)
         if closing is not None or not line.text or line.text.startswith("'"):
             _tell_preprocessor(line, journal)
         elif len(line.text) > LONGEST:
             where = place(journal.filename, line.number)
             journal.note(kinds.LINE, where, f"The line has {len(line.text)} characters.")
-        elif _DECORATION.match(line.text):
+        elif not body and _DECORATION.match(line.text):
             names.extend(_title(line.text))
         elif line.text.startswith("!"):
             _tell_preprocessor(line, journal)
         else:
+            body = _in_body(line.text, body=body)
             yield line
+
+
+def _in_body(text: str, *, body: bool) -> bool:
+    """Return whether the next line is in a class's body: there ``title`` is an attribute."""
+    if body:
+        return text != "}"
+    declared = read_declaration(text)
+    return declared is not None and declared.opens and not declared.closed
 
 
 def _region(text: str) -> re.Pattern[str] | None:
