@@ -274,9 +274,8 @@ def test_other_diagrams_are_told() -> None:
 
 
 def test_words_of_decoration_are_attributes_inside_a_class() -> None:
-    found = read_text(
-        "@startuml\ntitle Shelf\nclass Book {\n title\n header : String\n hide: Boolean\n}\n@enduml\n"
-    )
+    body = ("class Book {", " title", " header : String", " hide: Boolean", "}")
+    found = plantuml("title Shelf", *body)
     assert draft(found).name == "Shelf"
     assert [each.origin.name for each in cls(found, "Book").attributes] == [
         "title",
