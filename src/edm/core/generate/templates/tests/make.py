@@ -23,7 +23,7 @@ class Recipe(Protocol):
 
 
 class Make:
-    """Makes objects by recipe: ``make("order", customer_id=1)``. The same ones in every run."""
+    """Makes objects by recipe: ``make("order", {"customer_id": 1})``. The same in every run."""
 
     def __init__(self, client: Client) -> None:
         """Keep the client that asks for the objects."""
@@ -31,17 +31,22 @@ class Make:
         self._counts: Counter[str] = Counter()
         self._shared: dict[str, int] = {}
 
-    def __call__(self, recipe: str, **given: Any) -> Body:
-        """Create an object and return it as the server shows it."""
+    def __call__(self, recipe: str, given: Body | None = None) -> Body:
+        """Create an object and return it as the server shows it.
+
+        Args:
+            recipe: The module in ``recipes``.
+            given: Fields whose values are not the recipe's.
+        """
         path = _recipe(recipe).PATH
-        answer = self._client.post(path, self.body(recipe, **given))
+        answer = self._client.post(path, self.body(recipe, given))
         assert answer.status == 201, answer.body
         created: Body = answer.json()
         return created
 
-    def body(self, recipe: str, **given: Any) -> Body:
+    def body(self, recipe: str, given: Body | None = None) -> Body:
         """Return what creates an object; what it must refer to is created now."""
-        found = _recipe(recipe)
+        found, given = _recipe(recipe), given or {}
         self._counts[found.FAMILY] += 1
         body = found.values(self._counts[found.FAMILY])
         for field, target in found.NEEDS.items():

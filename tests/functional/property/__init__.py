@@ -1,0 +1,1 @@
+"""Any model that checks accept becomes a server that works."""

@@ -1,0 +1,53 @@
+"""Any model that checks accept becomes a server that imports, answers and passes its own tests.
+
+A few examples, always the same, run each time. ``EDM_SOAK=200`` runs that many new ones.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+
+from edm.core.checks import check
+from edm.core.model.draft import Draft
+from tests.functional.property.project import lint, run_own_tests, write_project
+from tests.strategies.drafts import tidy_drafts
+
+pytestmark = [pytest.mark.functional, pytest.mark.timeout(0 if "EDM_SOAK" in os.environ else 120)]
+_SOAK = int(os.environ.get("EDM_SOAK", "0"))
+
+
+def few(examples: int) -> settings:
+    """Settings for examples that cost seconds: no shrinking, the same ones in every run."""
+    return settings(
+        max_examples=_SOAK or examples,
+        deadline=None,
+        derandomize=not _SOAK,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any") / "project"
+
+
+@few(8)
+@given(draft=tidy_drafts())
+def test_passes_its_own_tests(place: Path, draft: Draft) -> None:
+    model = check(draft).model
+    assume(model is not None and len(model.entities) > 1)
+    assert model is not None
+    run_own_tests(write_project(model, place))
+
+
+@few(3)
+@given(draft=tidy_drafts())
+def test_is_tidy_and_typed(place: Path, draft: Draft) -> None:
+    model = check(draft).model
+    assume(model is not None and len(model.entities) > 2)
+    assert model is not None
+    lint(write_project(model, place))
