@@ -16,10 +16,10 @@ from edm.adapters.process import (
     ProcessBuilder,
     ProcessDatabases,
     ProcessRuntime,
-    ProcessSandbox,
     SystemClock,
 )
 from edm.adapters.ruff import RuffFormatter
+from edm.adapters.sandbox.client import ProcessSandbox
 from edm.adapters.system.files import private_directory
 from edm.core.model.report import Report
 from edm.core.model.tree import FileTree

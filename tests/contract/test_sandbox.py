@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edm.adapters.memory import MemorySandbox
-from edm.adapters.process import ProcessSandbox
+from edm.adapters.sandbox.client import ProcessSandbox
 from edm.core.model.tree import File, FileTree
 from edm.core.problems import Kind, Level
 from edm.ports.errors import Broken, DeadlinePassed

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from edm.adapters.process import ProcessSandbox
-from edm.adapters.sandbox.client import AT_ONCE
+from edm.adapters.sandbox.client import AT_ONCE, ProcessSandbox
 from edm.ports.errors import Broken, DeadlinePassed
 
 pytestmark = pytest.mark.integration
@@ -25,7 +24,7 @@ Until = Callable[[Callable[[], bool]], Awaitable[None]]
 
 OWNER = """
 import asyncio, operator, os, time
-from edm.adapters.process import ProcessSandbox
+from edm.adapters.sandbox.client import ProcessSandbox
 
 async def main():
     sandbox = ProcessSandbox()

@@ -4,7 +4,6 @@ from edm.adapters.process.builder import ProcessBuilder
 from edm.adapters.process.databases import ProcessDatabases
 from edm.adapters.process.places import Places
 from edm.adapters.process.runtime import ProcessRuntime
-from edm.adapters.sandbox.client import ProcessSandbox
 from edm.adapters.system.clock import SystemClock
 
 __all__ = [
@@ -12,6 +11,5 @@ __all__ = [
     "ProcessBuilder",
     "ProcessDatabases",
     "ProcessRuntime",
-    "ProcessSandbox",
     "SystemClock",
 ]
