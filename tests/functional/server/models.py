@@ -3,7 +3,7 @@
 from edm.core.model.domain import DomainModel, Limits, Scalar
 from tests.functional.server.build import attribute, entity, enumeration, kind, link, name, refer
 
-HOSTILE = 'Ends with """ and \\ and \u202e and \x00, then\nimport os; "'
+HOSTILE = 'It\u2019s fine \u2013 ends with """ and \\ and \u202e and \x00, then\nimport os; "'
 
 EVERYTHING = DomainModel(
     name=name("market"),

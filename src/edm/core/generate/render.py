@@ -1,11 +1,9 @@
 """From views to files: templates are laid out, and imports that nothing uses are left away."""
 
-import ast
 import json
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -16,6 +14,10 @@ from edm.core.generate.views_schemas import A, Input, a
 # Docstrings stay plain: nothing in them can end them, and nothing needs an escape.
 _QUOTES = str.maketrans({'"': "'", "\\": "/"})
 _WIDTH = 92
+_TEXT = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*')
+_IMPORT = re.compile(r"(?:from \S+ )?import [^(]+$")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_NOT_LINE_END = re.compile(r"[^\n]")
 
 
 def clean(text: str) -> str:
@@ -88,31 +90,28 @@ def read(template: str) -> bytes:
 
 
 def without_unused_imports(text: str) -> str:
-    """Return Python source without the imported names that it does not use."""
-    module = ast.parse(text)
-    used = set(_used(module))
-    lines = text.splitlines(keepends=True)
-    for node in reversed(module.body):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            kept = [each for each in node.names if (each.asname or each.name) in used]
-            line = _import(node, kept) + "\n" if kept else ""
-            lines[node.lineno - 1 : node.end_lineno] = [line]
-    return "".join(lines)
+    """Return Python source without the imported names that it does not use.
+
+    Templates import in single lines all that their module may need. Whole syntax trees would
+    take most of the time of generating, so this looks at words outside texts and comments.
+    """
+    bare = _TEXT.sub(_blank, text).split("\n")
+    used = {word for line in bare if not _IMPORT.match(line) for word in _WORD.findall(line)}
+    lines = (
+        _pruned(line, used) if _IMPORT.match(outside) else line
+        for line, outside in zip(text.split("\n"), bare, strict=True)
+    )
+    return "\n".join(line for line in lines if line is not None)
 
 
-def _used(module: ast.Module) -> Iterator[str]:
-    for node in ast.walk(module):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Constant):
-            yield from _used(ast.parse(str(node.annotation.value)))
+def _blank(text: re.Match[str]) -> str:
+    return _NOT_LINE_END.sub(" ", text[0])
 
 
-def _import(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:
-    shown = ", ".join(f"{e.name} as {e.asname}" if e.asname else e.name for e in names)
-    if isinstance(node, ast.Import):
-        return f"import {shown}"
-    return f"from {'.' * node.level}{node.module or ''} import {shown}"
+def _pruned(line: str, used: set[str]) -> str | None:
+    start, _, names = line.rpartition("import ")
+    kept = [each for each in names.split(", ") if each.rpartition(" ")[2] in used]
+    return f"{start}import {', '.join(kept)}" if kept else None
 
 
 def names_in(directory: str) -> tuple[str, ...]:

@@ -244,7 +244,10 @@ def _status(word: str) -> Answer:
 
 
 def _has_origin(scope: Scope) -> bool:
-    return any(name == b"origin" for name, _ in scope["headers"])
+    for name, _ in scope["headers"]:  # noqa: SIM110 - a third of the time of any()
+        if name == b"origin":
+            return True
+    return False
 
 
 async def _decline(scope: Scope, receive: Receive, send: Send) -> None:

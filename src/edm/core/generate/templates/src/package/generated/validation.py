@@ -54,8 +54,8 @@ class Exact:
     def _check(self, value: Decimal) -> None:
         if not value.is_finite():
             raise Unacceptable("type", "Expected a finite number.")
-        exponent = int(value.as_tuple().exponent)
-        if max(len(value.as_tuple().digits), abs(exponent), value.adjusted()) > _MAX_DIGITS:
+        _, digits, exponent = value.as_tuple()
+        if max(len(digits), abs(int(exponent)), value.adjusted()) > _MAX_DIGITS:
             raise Unacceptable("too_long", f"Expected at most {_MAX_DIGITS} digits.")
         if self._minimum is not None and value < self._minimum:
             raise Unacceptable("too_small", f"Expected at least {self._minimum}.")
