@@ -100,7 +100,11 @@ def test_what_to_try_is_a_collection_if_it_can_be_found(
     deploying: "Fake", run: "Run", model: Path
 ) -> None:
     deploying.says("GET /instances/shop", SHOP | {"path_url": f"{deploying.url}/i/shop/"})
-    paths = {"/-/metrics": {"get": {}}, "/order-lines/{id}": {}, "/orders": {"get": {}}}
+    paths: dict[str, object] = {
+        "/-/metrics": {"get": {}},
+        "/order-lines/{id}": {},
+        "/orders": {"get": {}},
+    }
     deploying.says("GET /i/shop/openapi.json", {"paths": paths})
     out = run("deploy", str(model), "--name", "shop").out
     assert "curl -H 'Authorization: Bearer the-key' http://shop.localhost:8080/orders\n" in out
