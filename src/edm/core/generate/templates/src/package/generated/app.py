@@ -196,8 +196,8 @@ class _Preflight(Exception):  # noqa: N818 - an answer, not a fault
 
     def __init__(self, methods: tuple[str, ...]) -> None:
         super().__init__()
-        self.answer = Answer(b"", 204)
-        self.answer.raw_headers = [(b"allow", ", ".join(methods).encode()), *_PREFLIGHT]
+        allow = (b"allow", ", ".join(methods).encode())
+        self.answer = Answer(b"", 204, allow, *_PREFLIGHT)
 
 
 async def _below(request: Request, resource: Resource, parts: list[str]) -> Response:

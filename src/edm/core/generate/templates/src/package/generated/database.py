@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
@@ -64,10 +64,3 @@ class NoTarget(Exception):  # noqa: N818 - it says what happened
 
 class Unavailable(Exception):  # noqa: N818 - it says what happened
     """The database cannot answer now: busy, full, or gone. The message says which."""
-
-
-class Found(NamedTuple):
-    """An object's row and the version it has."""
-
-    row: Row
-    version: int

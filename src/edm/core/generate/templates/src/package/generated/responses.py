@@ -14,6 +14,7 @@ Header = tuple[bytes, bytes]
 encode = msgspec.json.Encoder().encode
 _JSON: Header = (b"content-type", b"application/json")
 _PROBLEM: Header = (b"content-type", b"application/problem+json")
+_WITHOUT_BODY = (204, 304)
 _PREFIX = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
 
 
@@ -26,12 +27,14 @@ class Answer(Response):
         Args:
             body: All of it.
             status: The HTTP status.
-            *headers: Without the length, which is counted here.
+            *headers: Without the length, which is counted here where there is one.
         """
         self.body = body
         self.status_code = status
         self.background = None
-        self.raw_headers = [*headers, (b"content-length", b"%d" % len(body))]
+        self.raw_headers = [*headers]
+        if status not in _WITHOUT_BODY:
+            self.raw_headers.append((b"content-length", b"%d" % len(body)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it, without the body where only the head was asked for."""
@@ -71,9 +74,7 @@ def created_answer(request: Request, path: str, id: int, item: Any, version: int
 
 def empty_answer() -> Answer:
     """Answer 204: done, nothing to say."""
-    response = Answer(b"", 204)
-    response.raw_headers = []
-    return response
+    return Answer(b"", 204)
 
 
 def problem_answer(refusal: Refused) -> Answer:
