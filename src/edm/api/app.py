@@ -10,7 +10,7 @@ from edm.api import catalogue, docs, errors, instances, models, operations
 from edm.api.auth import Authentication, principal
 from edm.api.needs import Here, Text
 from edm.ports.store import Principal
-from edm.wiring import Platform
+from edm.wiring.platform import Platform
 
 _FORM = 64 * 1024
 """Bytes that a form needs around its file."""

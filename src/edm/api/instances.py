@@ -22,7 +22,7 @@ from edm.api.views import (
     release_view,
 )
 from edm.ports.store import Principal, Verb
-from edm.wiring import Platform
+from edm.wiring.platform import Platform
 
 _TAGS = ["instances"]
 _Lines = Annotated[int, QueryParameter(ge=0, le=10_000, description="How many of the last lines.")]

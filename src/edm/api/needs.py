@@ -4,7 +4,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
 from edm.ports.store import Principal
-from edm.wiring import Platform
+from edm.wiring.platform import Platform
 
 Here = NamedDependency[SkipValidation[Platform]]
 """The control plane that answers."""

@@ -12,7 +12,7 @@ from edm.api.needs import Here, Text, Who
 from edm.api.views import OperationView, operation_view
 from edm.ports.store import Principal
 from edm.services.follow import follow
-from edm.wiring import Platform
+from edm.wiring.platform import Platform
 
 _TAGS = ["operations"]
 _PAUSE = 15.0

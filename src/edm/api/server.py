@@ -13,7 +13,7 @@ from socket import socket
 import uvicorn
 from litestar import Litestar
 
-from edm import wiring
+import edm.wiring.platform as wiring
 from edm.api.app import create_app, create_wake_app
 from edm.api.sockets import listen, listen_unix
 from edm.ports.errors import EdmError
@@ -22,7 +22,7 @@ from edm.services.accounts import ensure_admin
 from edm.services.reconcile import reconcile
 from edm.services.understand import understand
 from edm.settings import Settings, from_environment
-from edm.wiring import Platform
+from edm.wiring.platform import Platform
 
 _log = logging.getLogger("edm")
 _DRAIN = 3

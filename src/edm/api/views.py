@@ -7,7 +7,7 @@ import msgspec
 from edm.core.problems import Problem
 from edm.ports.runtime import Observed
 from edm.ports.store import Event, Instance, Operation, Release, Step
-from edm.wiring import Platform
+from edm.wiring.platform import Platform
 
 
 class InstanceView(msgspec.Struct, kw_only=True):

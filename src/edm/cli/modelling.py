@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 import typer
 
-from edm.cli import offline
 from edm.cli.failure import Failure
 from edm.cli.files import read_model
 from edm.cli.talk import put, put_json
 from edm.cli.understood import problem_counts, put_problems, put_report
 from edm.cli.writing import refuse_unfit, write
 from edm.core.problems import Level
+from edm.wiring.models import check_file, generate_tree
 
 
 def check(file: str, *, json: bool) -> None:
@@ -22,7 +22,7 @@ def check(file: str, *, json: bool) -> None:
         typer.Exit: It is not usable.
     """
     model = read_model(file)
-    report = offline.check(model)
+    report = check_file(model.content, model.name)
     if json:
         put_json(msgspec.to_builtins(report))
     else:
@@ -39,7 +39,8 @@ def generate(file: str, output: str, *, force: bool, json: bool) -> None:
     """
     directory = Path(output)
     refuse_unfit(directory, force=force)
-    report, tree = offline.generate(read_model(file))
+    model = read_model(file)
+    report, tree = generate_tree(model.content, model.name)
     if tree is None:
         message = f"{file} cannot be used: {problem_counts(report.problems)}."
         raise Failure(message, "", report.problems)

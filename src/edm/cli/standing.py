@@ -91,7 +91,7 @@ def _running(settings: Settings) -> Running | None:
 
 
 def _stop(settings: Settings) -> int:
-    from edm.wiring import stop_platform  # noqa: PLC0415 - slow to import, and used here only
+    from edm.wiring.platform import stop_platform  # noqa: PLC0415 - slow to import, and used here only
 
     return asyncio.run(stop_platform(settings))
 

@@ -45,8 +45,6 @@ def refuse_unfit(directory: Path, *, force: bool) -> None:
         raise Failure(f"{directory} is a link.", "Name the directory itself.")
     if directory.exists() and not directory.is_dir():
         raise Failure(f"{directory} is a file.", "Name a directory.")
-    if not directory.absolute().parent.is_dir():
-        raise Failure(f"{directory.parent} does not exist.", "Make it first.")
     if not force and directory.is_dir() and any(directory.iterdir()):
         raise Failure(
             f"{directory} is not empty.",
@@ -58,6 +56,7 @@ def refuse_unfit(directory: Path, *, force: bool) -> None:
 def _stage(directory: Path) -> Iterator[Path]:
     # Beside the target, because only within a file system can it be moved in one step.
     parent = directory.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f".{directory.name[:50]}-", dir=parent))
     try:
         yield stage

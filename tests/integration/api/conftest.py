@@ -14,7 +14,7 @@ from litestar import Litestar
 from edm.api.app import create_app, create_wake_app
 from edm.ports.store import Principal
 from edm.services.accounts import create_token
-from edm.wiring import Platform, of_world
+from edm.wiring.platform import Platform, of_world
 from tests.unit.services.worlds import Stage, make_template, open_stage
 
 LIMIT = 100_000

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from edm import wiring
+import edm.wiring.platform as wiring
 from edm.settings import Settings, from_environment
 
 pytestmark = pytest.mark.integration

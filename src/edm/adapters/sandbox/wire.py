@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from enum import Enum
 from typing import Any
 
 _SAFE = {
@@ -26,9 +27,19 @@ class _Reader(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no value of the core")
 
 
+class _Writer(pickle.Pickler):
+    """Writes members of enumerations by their values, as not every Python does."""
+
+    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 - as in pickle
+        """Return how a value is written; leave all but members of enumerations to pickle."""
+        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
+
+
 def pack(value: object) -> bytes:
     """Return a value as bytes."""
-    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    stream = io.BytesIO()
+    _Writer(stream, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
+    return stream.getvalue()
 
 
 def unpack_trusted(content: bytes) -> Any:  # noqa: ANN401 - as in pickle

@@ -1,6 +1,5 @@
-"""Where adapters meet services: everything is built here, and nowhere else."""
+"""A control plane: its ports and services put together."""
 
-import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -21,13 +20,10 @@ from edm.adapters.process import (
 from edm.adapters.ruff import RuffFormatter
 from edm.adapters.sandbox.client import ProcessSandbox
 from edm.adapters.system.files import private_directory
-from edm.core.model.report import Report
-from edm.core.model.tree import FileTree
 from edm.ports.errors import Broken
 from edm.ports.store import Store
 from edm.services import platform as service
 from edm.services.operate import Operator
-from edm.services.understand import draw, understand
 from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
@@ -89,7 +85,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
 
     Instances and the proxy go on without it; what is under way is taken up again next time.
     """
-    # Slow to import, and the commands that need no control plane come here for the rest.
+    # Slow to import, and those who stop a platform or ask after it need no database.
     from edm.adapters.sql import open_store  # noqa: PLC0415
 
     store = await open_store(settings.database_url)
@@ -149,50 +145,6 @@ async def stop_platform(settings: Settings) -> int:
     await service.stop_control(settings, settings.deadlines.stop)
     runtime = ProcessRuntime(Places(settings.home, settings.run), SystemClock())
     return await service.stop_rest(runtime, ingress(settings), settings)
-
-
-def check_file(content: bytes, filename: str) -> Report:
-    """Return what a model file means, without a platform.
-
-    Raises:
-        EdmError: Reading it took too long or too much memory.
-    """
-    return asyncio.run(_sandboxed_check(content, filename))
-
-
-def generate_tree(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
-    """Return what a model file means and its server's source, without a platform.
-
-    Returns:
-        The report, and the formatted tree; None in its place if the file is not usable.
-
-    Raises:
-        EdmError: Reading it took too long or too much memory, or formatting failed.
-    """
-    return asyncio.run(_sandboxed_tree(content, filename))
-
-
-async def _sandboxed_check(content: bytes, filename: str) -> Report:
-    sandbox = ProcessSandbox()
-    try:
-        return await sandbox.run(_ALONE, understand, content, filename)
-    finally:
-        await sandbox.close()
-
-
-async def _sandboxed_tree(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
-    sandbox = ProcessSandbox()
-    try:
-        report, tree = await sandbox.run(_ALONE, draw, content, filename)
-    finally:
-        await sandbox.close()
-    if tree is None:
-        return report, None
-    return report, await RuffFormatter().format(tree, _ALONE)
-
-
-_ALONE = 60.0
-"""Seconds that reading or laying out one file may take on the command line."""
 
 
 def _world(settings: Settings, store: Store) -> World:

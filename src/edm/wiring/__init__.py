@@ -1,0 +1,1 @@
+"""Where adapters meet services: everything is built here, and nowhere else."""
