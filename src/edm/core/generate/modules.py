@@ -7,8 +7,9 @@ from edm.core.generate.support import in_package
 from edm.core.generate.views import EntityView, ServerView
 from edm.core.generate.views_routes import view_routes
 from edm.core.generate.views_schemas import view_schema
-from edm.core.generate.views_sql import schema_lines, view_sql
+from edm.core.generate.views_sql import view_sql
 from edm.core.generate.views_stores import view_store
+from edm.core.generate.views_tables import schema_lines
 from edm.core.model.tree import File
 
 _WHOLE = (

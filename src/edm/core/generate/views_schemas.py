@@ -1,37 +1,18 @@
 """Python's side of an entity: the structs that are read and written, and their annotations."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edm.core.generate.views import EntityView, EnumerationView, FieldView, PartView, ServerView
+from edm.core.generate.views_annotations import (
+    EMPTY_LIST,
+    check_of,
+    default_of,
+    given_type,
+    list_of,
+    shown_type,
+)
 from edm.core.model.domain import Scalar
-
-_GIVEN = {
-    Scalar.STRING: "str",
-    Scalar.INTEGER: "Integer",
-    Scalar.FLOAT: "float",
-    Scalar.DECIMAL: "Decimal",
-    Scalar.BOOLEAN: "bool",
-    Scalar.DATE: "dt.date",
-    Scalar.TIME: "Time",
-    Scalar.DATETIME: "dt.datetime",
-    Scalar.DURATION: "dt.timedelta",
-    Scalar.UUID: "UUID",
-    Scalar.URI: "Uri",
-    Scalar.EMAIL: "Email",
-    Scalar.JSON: "Any",
-}
-_SHOWN = {
-    Scalar.INTEGER: "int",
-    Scalar.FLOAT: "float",
-    Scalar.BOOLEAN: "bool",
-    Scalar.DURATION: "dt.timedelta",
-    Scalar.JSON: "Raw",
-}
-_TEXTS = (Scalar.STRING, Scalar.URI, Scalar.EMAIL)
-_INT64 = 2**63
-_EMPTY = " = field(default_factory=list)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +119,7 @@ def _shown_members(entity: EntityView) -> Iterator[Member]:
             python = "type" if entity.type_field == "type" else "type_"
             yield Member(python, entity.type_field, "str", "", "")
     for field in entity.own_fields:
-        yield Member(field.python, field.json, _shown(field), "", field.notes)
-
-
-def _shown(field: FieldView) -> str:
-    if field.many:
-        return "Raw"
-    kind = "str" if isinstance(field.type, EnumerationView) else _SHOWN.get(field.type, "str")
-    if isinstance(field.type, EnumerationView):
-        kind = field.type.class_name
-    return kind if field.required else f"{kind} | None"
+        yield Member(field.python, field.json, shown_type(field), "", field.notes)
 
 
 def _inputs(server: ServerView, entity: EntityView) -> Iterator[Input]:
@@ -205,7 +177,7 @@ def _input(
     parts: tuple[Member, ...] = (),
 ) -> Input:
     members = tuple(_given_member(field) for field in fields)
-    checks = tuple((field.python, _check(field)) for field in fields if _needs_check(field))
+    checks = tuple((field.python, check_of(field)) for field in fields if _needs_check(field))
     return Input(name, base, doc, members + parts, checks)
 
 
@@ -215,96 +187,20 @@ def _needs_check(field: FieldView) -> bool:
     return present or field.type == Scalar.DECIMAL
 
 
-def _check(field: FieldView) -> str:
-    if field.type == Scalar.JSON:
-        return "present"
-    bounds = {"minimum": field.limits.minimum, "maximum": field.limits.maximum}
-    shown = (f"{key}={str(bound)!r}" for key, bound in bounds.items() if bound is not None)
-    return f"Exact({', '.join(shown)})"
-
-
 def _given_member(field: FieldView) -> Member:
     kind = given_type(field)
     if field.many:
-        kind = _list(field, kind)
+        kind = list_of(field, kind)
     elif not field.required:
         kind = f"{kind} | None"
-    return Member(field.python, field.json, kind, _default(field), field.notes)
-
-
-def _list(field: FieldView, item: str) -> str:
-    bounds = _meta(
-        min_length=1 if field.required else None,
-        max_length=field.max_items,
-    )
-    return f"Annotated[list[{item}], {bounds}]" if bounds else f"list[{item}]"
+    return Member(field.python, field.json, kind, default_of(field), field.notes)
 
 
 def _part_member(server: ServerView, part: PartView) -> Member:
     kind = part_class(server, part)
     if part.many:
-        return Member(part.python, part.json, f"list[{kind}]", _EMPTY, part.notes)
+        return Member(part.python, part.json, f"list[{kind}]", EMPTY_LIST, part.notes)
     return Member(part.python, part.json, f"{kind} | None", " = None", part.notes)
-
-
-def given_type(field: FieldView) -> str:
-    """Return the annotation of a value that a client gives."""
-    if field.target is not None:
-        return "Id"
-    if isinstance(field.type, EnumerationView):
-        return field.type.class_name
-    bounds = _bounds(field, field.type)
-    kind = "int" if bounds and field.type is Scalar.INTEGER else _GIVEN[field.type]
-    return f"Annotated[{kind}, {bounds}]" if bounds else kind
-
-
-def _bounds(field: FieldView, kind: Scalar) -> str:
-    limits = field.limits
-    if kind in _TEXTS:
-        return _meta(min_length=limits.min_length, max_length=limits.max_length)
-    if kind is Scalar.INTEGER:
-        if limits.minimum is None and limits.maximum is None:
-            return ""
-        low = -_INT64 if limits.minimum is None else max(math.ceil(limits.minimum), -_INT64)
-        high = _INT64 - 1
-        if limits.maximum is not None:
-            high = min(math.floor(limits.maximum), high)
-        return _meta(ge=low, le=high)
-    if kind is Scalar.FLOAT:
-        return _meta(ge=limits.minimum, le=limits.maximum)
-    return ""
-
-
-def _meta(**bounds: float | None) -> str:
-    shown = [f"{key}={bound!r}" for key, bound in bounds.items() if bound is not None]
-    return f"Meta({', '.join(shown)})" if shown else ""
-
-
-def _default(field: FieldView) -> str:
-    if field.default is None:
-        if field.required:
-            return ""
-        return _EMPTY if field.many else " = None"
-    source = _literal(field)
-    return f" = field(default_factory=lambda: [{source}])" if field.many else f" = {source}"
-
-
-def _literal(field: FieldView) -> str:
-    kind, value = field.type, field.default
-    calls = {
-        Scalar.DATE: "dt.date.fromisoformat({})",
-        Scalar.TIME: "dt.time.fromisoformat({})",
-        Scalar.DATETIME: "dt.datetime.fromisoformat({})",
-        Scalar.DURATION: "convert({}, dt.timedelta)",
-        Scalar.DECIMAL: "Decimal({})",
-        Scalar.UUID: "UUID({})",
-        Scalar.FLOAT: "float({})",
-    }
-    if isinstance(kind, EnumerationView) or kind not in calls:
-        return repr(value)
-    if kind is Scalar.FLOAT and isinstance(value, int | float):
-        return repr(float(value))
-    return calls[kind].format(repr(str(value)))
 
 
 def _imports(server: ServerView, entity: EntityView) -> Iterator[Import]:

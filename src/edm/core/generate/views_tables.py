@@ -1,0 +1,81 @@
+"""The tables of a server in SQLite's dialect: what the first migration makes."""
+
+from collections.abc import Iterator
+
+from edm.core.generate.views import EntityView, EnumerationView, FieldView, ServerView
+from edm.core.model.domain import Scalar
+
+_COLUMNS = {Scalar.INTEGER: "INTEGER", Scalar.BOOLEAN: "INTEGER", Scalar.DURATION: "INTEGER"}
+
+
+def quoted(name: str) -> str:
+    """Return an identifier as SQL writes it."""
+    return f'"{name}"'
+
+
+def table(name: str) -> str:
+    """Return the table of an entity or link. SQLite keeps names with its own prefix to itself."""
+    return quoted("_" + name if name.startswith("sqlite_") else name)
+
+
+def schema_lines(server: ServerView) -> Iterator[str]:
+    """Yield the lines of the first migration: every table and index."""
+    for entity in server.entities:
+        yield from _create_table(server, entity)
+    for link in server.links:
+        left, right = (table(server.entity(each).snake) for each in (link.left, link.right))
+        near, far = quoted(link.left_column), quoted(link.right_column)
+        yield f"CREATE TABLE {table(link.table)} ("
+        yield f'  {near} INTEGER NOT NULL REFERENCES {left} ("id") ON DELETE CASCADE,'
+        yield f'  {far} INTEGER NOT NULL REFERENCES {right} ("id") ON DELETE CASCADE,'
+        yield f"  PRIMARY KEY ({near}, {far})"
+        yield ") STRICT, WITHOUT ROWID;"
+        index = quoted(f"_{link.table}__{link.right_column}")
+        yield f"CREATE INDEX {index} ON {table(link.table)} ({far}, {near});"
+        yield ""
+
+
+def _create_table(server: ServerView, entity: EntityView) -> Iterator[str]:
+    rows = [_id_column(server, entity)]
+    if entity.parent is None:
+        rows.append('"_version" INTEGER NOT NULL DEFAULT 1')
+        if entity.type_field:
+            rows.append('"_type" TEXT NOT NULL')
+    rows += [_definition(server, field) for field in entity.own_fields]
+    groups = (", ".join(quoted(name) for name in group) for group in entity.unique_together)
+    rows += [f"UNIQUE ({group})" for group in groups]
+    yield f"CREATE TABLE {table(entity.snake)} ("
+    yield ",\n".join("  " + row for row in rows)
+    yield ") STRICT;"
+    for field in entity.own_fields:
+        if field.target is not None and not field.unique:
+            index = quoted(f"_{entity.snake}__{field.json}")
+            yield f"CREATE INDEX {index} ON {table(entity.snake)} ({quoted(field.json)});"
+    yield ""
+
+
+def _id_column(server: ServerView, entity: EntityView) -> str:
+    if entity.parent is None:
+        return '"id" INTEGER PRIMARY KEY AUTOINCREMENT'
+    parent = table(server.entity(entity.parent).snake)
+    return f'"id" INTEGER PRIMARY KEY REFERENCES {parent} ("id") ON DELETE CASCADE'
+
+
+def _definition(server: ServerView, field: FieldView) -> str:
+    words = [quoted(field.json), column_type(field)]
+    if field.required or field.many:
+        words.append("NOT NULL")
+    if field.unique:
+        words.append("UNIQUE")
+    if field.target is not None:
+        words.append(f'REFERENCES {table(server.entity(field.target).snake)} ("id")')
+        if field.owned:
+            words.append("ON DELETE CASCADE")
+    return " ".join(words)
+
+
+def column_type(field: FieldView) -> str:
+    """Return SQLite's type of a column."""
+    if field.many or isinstance(field.type, EnumerationView):
+        return "TEXT"
+    return "REAL" if field.type is Scalar.FLOAT else _COLUMNS.get(field.type, "TEXT")
