@@ -43,7 +43,8 @@ class Application:
         body_limit: The greatest number of bytes of a body.
         active: How many requests are being answered.
         draining: Whether connections are to be closed after their answer.
-        last_answer: When the last request was answered, on the monotonic clock.
+        last_answer: When a request was last answered on a connection that stays open, on the
+            monotonic clock.
     """
 
     def __init__(
@@ -94,7 +95,8 @@ class Application:
             pass
         finally:
             self.active -= 1
-            self.last_answer = monotonic()
+            if not _is_probe(scope):
+                self.last_answer = monotonic()
 
     async def _answer(self, request: Request) -> Response:
         try:
@@ -248,6 +250,12 @@ def _has_origin(scope: Scope) -> bool:
         if name == b"origin":
             return True
     return False
+
+
+def _is_probe(scope: Scope) -> bool:
+    """Return whether this is a health check that closes its connection, as those of platforms."""
+    path: str = scope["path"]
+    return path.startswith("/health/") and (b"connection", b"close") in scope["headers"]
 
 
 async def _decline(scope: Scope, receive: Receive, send: Send) -> None:
