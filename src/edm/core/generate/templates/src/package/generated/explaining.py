@@ -55,11 +55,20 @@ def _unknown(place: str, name: str) -> Violation:
 def _field(value: Any, hint: Any, place: str, check: Any) -> Iterator[Violation]:
     found = list(_value(value, hint, place))
     if not found and check is not None:
-        try:
-            check(msgspec.convert(value, hint))
-        except Unacceptable as error:
-            found.append(Violation(place, error.code, str(error)))
+        found += _checked(msgspec.convert(value, hint), place, check)
     yield from found
+
+
+def _checked(value: Any, place: str, check: Any) -> list[Violation]:
+    """Run a check; of a list, say which items break it."""
+    try:
+        check(value)
+    except Unacceptable as error:
+        if not isinstance(value, list):
+            return [Violation(place, error.code, str(error))]
+        items = enumerate(value)
+        return [found for index, each in items for found in _checked(each, f"{place}[{index}]", check)]
+    return []
 
 
 def _value(value: Any, hint: Any, place: str) -> Iterator[Violation]:
