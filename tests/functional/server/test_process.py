@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -161,6 +162,7 @@ def test_data_outlives_the_process(start: Start) -> None:
     [
         ({"DATABASE_URL": "postgresql://db/x"}, "generated without PostgreSQL"),
         ({"DATABASE_URL": "mysql://db/x"}, "It must be sqlite:///PATH"),
+        ({"DATABASE_URL": "sqlite:////proc/none/data.db"}, "cannot be opened"),
         ({"ACCESS": "open"}, "must be public, read-public or private"),
         ({"PORT": "http"}, "PORT is 'http'"),
         ({"SOCKET": "/no/such/directory/s.sock"}, "There is no directory"),
@@ -172,6 +174,17 @@ def test_cannot_start(start: Start, settings: dict[str, str], words: str) -> Non
     _, complaint = process.communicate(timeout=_DEADLINE)
     assert process.returncode == 1
     assert words in complaint
+    assert "Traceback" not in complaint
+
+
+def test_database_of_a_later_release(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "later.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version=99")
+    process = start(DATABASE_URL=f"sqlite:///{path}")
+    _, complaint = process.communicate(timeout=_DEADLINE)
+    assert process.returncode == 1
+    assert "99 migrations" in complaint
     assert "Traceback" not in complaint
 
 

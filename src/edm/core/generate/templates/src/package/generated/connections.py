@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from .database import Database
+from .database import Database, Unavailable
 
 _SQLITE = "sqlite:///"
 
 
-class UnknownDatabase(Exception):  # noqa: N818 - it says what happened
-    """The URL names no database this server knows."""
+class CannotConnect(Exception):  # noqa: N818 - it says what happened
+    """The database cannot be used; the message says why and what to do."""
 
 
 def connect(url: str, migrations: Path) -> Database:
@@ -19,17 +19,29 @@ def connect(url: str, migrations: Path) -> Database:
         migrations: The directory with one directory of migrations for each dialect.
 
     Raises:
-        UnknownDatabase: The URL names no database this server knows.
+        CannotConnect: The URL names no database this server knows, or it does not open.
     """
     if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
-        from .sqlite import SqliteDatabase
-
-        database = SqliteDatabase(Path(url.removeprefix(_SQLITE)))
-        database.migrate(migrations / "sqlite")
-        return database
+        return _sqlite(Path(url.removeprefix(_SQLITE)), migrations / "sqlite")
     scheme = url.partition(":")[0][:20]
     if scheme in ("postgresql", "postgres"):
-        raise UnknownDatabase(
+        raise CannotConnect(
             "This server was generated without PostgreSQL. Set DATABASE_URL to sqlite:///PATH."
         )
-    raise UnknownDatabase(f"DATABASE_URL begins with {scheme!r}. It must be sqlite:///PATH.")
+    raise CannotConnect(f"DATABASE_URL begins with {scheme!r}. It must be sqlite:///PATH.")
+
+
+def _sqlite(path: Path, migrations: Path) -> Database:
+    # Only the chosen kind of database is loaded.
+    import apsw
+
+    from .sqlite import NewerDatabase, SqliteDatabase
+
+    try:
+        database = SqliteDatabase(path)
+        database.migrate(migrations)
+    except NewerDatabase as error:
+        raise CannotConnect(str(error)) from error
+    except (OSError, Unavailable, apsw.Error) as error:
+        raise CannotConnect(f"{path} cannot be opened: {error}. Set DATABASE_URL.") from error
+    return database
