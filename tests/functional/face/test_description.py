@@ -63,6 +63,12 @@ def test_version_and_place(api: Json) -> None:
     assert all(path.startswith("/") for path in api["paths"])
 
 
+def test_texts_of_the_model_are_visible(client: Client) -> None:
+    text = client.get("/openapi.json").body.decode()
+    assert "\u202e" not in text
+    assert "\\u0000" not in text
+
+
 def test_references_resolve(api: Json) -> None:
     references = [node for node in nodes(api) if "$ref" in node]
     assert references

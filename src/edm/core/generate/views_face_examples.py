@@ -8,7 +8,7 @@ from edm.core.generate.views import EntityView, EnumerationView, FieldView, Serv
 from edm.core.model.domain import Scalar
 
 Json = object
-"""Anything `json` can write."""
+"""Anything ``json`` can write."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _FIRST_DAY = date(2026, 1, 1)

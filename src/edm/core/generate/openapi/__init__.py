@@ -2,7 +2,7 @@
 
 import json
 
-from edm.core.generate.openapi.facts import Object
+from edm.core.generate.openapi.facts import Object, visible
 from edm.core.generate.openapi.operations import paths
 from edm.core.generate.openapi.responses import (
     ERROR_SCHEMA,
@@ -55,12 +55,12 @@ def _document(server: ServerView) -> Object:
 
 
 def _info(server: ServerView) -> Object:
-    notes = f"{server.notes}\n\n{_GENERAL}" if server.notes else _GENERAL
-    return {"title": server.title or server.name, "version": "1", "description": notes}
+    notes = f"{visible(server.notes)}\n\n{_GENERAL}" if server.notes else _GENERAL
+    return {"title": visible(server.title) or server.name, "version": "1", "description": notes}
 
 
 def _tag(server: ServerView, entity: EntityView) -> Object:
-    sentences = [entity.notes] if entity.notes else []
+    sentences = [visible(entity.notes)] if entity.notes else []
     if entity.parent is not None:
         sentences.append(f"Is a kind of {server.entity(entity.parent).class_name}.")
     if entity.abstract:

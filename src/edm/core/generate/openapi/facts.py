@@ -1,7 +1,9 @@
 """What every part of the description is made of."""
 
+import unicodedata
+
 Json = object
-"""Anything `json` can write."""
+"""Anything ``json`` can write."""
 Object = dict[str, Json]
 
 PROBLEM = "application/problem+json"
@@ -19,13 +21,18 @@ def shape(name: str) -> Object:
     return pointer("schemas", name)
 
 
+def visible(text: str) -> str:
+    """Return a text without characters that are not seen or turn the line around."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
+
+
 def described(schema: Object, title: str, notes: str) -> Object:
     """Return a schema with the model's own words where they say more than the name."""
     words: Object = {}
     if title:
-        words["title"] = title
+        words["title"] = visible(title)
     if notes:
-        words["description"] = notes
+        words["description"] = visible(notes)
     return schema | words
 
 
