@@ -13,6 +13,12 @@ from edm.services.understand import draw, understand
 P = ParamSpec("P")
 T = TypeVar("T")
 
+READING = ("edm.services.understand", "edm.core.importers", "edm.core.checks")
+"""What a fork needs to read a file."""
+
+WRITING = (*READING, "edm.core.generate.prepared")
+"""What a fork needs to write a server."""
+
 _DEADLINE = 60.0
 """Seconds that reading or laying out one file may take."""
 
@@ -23,7 +29,7 @@ def check_file(content: bytes, filename: str) -> Report:
     Raises:
         EdmError: Reading it took too long or too much memory.
     """
-    return asyncio.run(_sandboxed(understand, content, filename))
+    return asyncio.run(_sandboxed(READING, understand, content, filename))
 
 
 def generate_tree(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
@@ -36,14 +42,16 @@ def generate_tree(content: bytes, filename: str) -> tuple[Report, FileTree | Non
 
 
 async def _formatted(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
-    report, tree = await _sandboxed(draw, content, filename)
+    report, tree = await _sandboxed(WRITING, draw, content, filename)
     if tree is None:
         return report, None
     return report, await RuffFormatter().format(tree, _DEADLINE)
 
 
-async def _sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    sandbox = ProcessSandbox()
+async def _sandboxed(
+    preload: tuple[str, ...], function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    sandbox = ProcessSandbox(preload=preload)
     try:
         return await sandbox.run(_DEADLINE, function, *args, **kwargs)
     finally:

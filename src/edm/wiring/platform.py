@@ -27,6 +27,7 @@ from edm.services.operate import Operator
 from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
+from edm.wiring.models import WRITING
 
 
 class SystemChance:
@@ -159,7 +160,7 @@ def _world(settings: Settings, store: Store) -> World:
         runtime=ProcessRuntime(places, clock),
         databases=ProcessDatabases(places),
         ingress=ingress(settings),
-        sandbox=ProcessSandbox(),
+        sandbox=ProcessSandbox(preload=WRITING),
         formatter=RuffFormatter(),
         clock=clock,
         chance=SystemChance(),

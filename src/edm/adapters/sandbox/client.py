@@ -26,9 +26,6 @@ MEMORY = 1024 * 1024 * 1024
 AT_ONCE = 4
 """Forks that work at the same time; with ``MEMORY`` it bounds what hostile files may take."""
 
-PRELOAD = ("edm.core.importers", "edm.core.checks", "edm.core.generate")
-"""What reads, checks and generates."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Server:
@@ -48,7 +45,7 @@ class ProcessSandbox:
     """
 
     memory: int = MEMORY
-    preload: tuple[str, ...] = PRELOAD
+    preload: tuple[str, ...] = ()
     _server: _Server | None = field(default=None, init=False)
     _room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False, repr=False

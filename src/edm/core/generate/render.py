@@ -76,6 +76,13 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+def compile_templates() -> None:
+    """Compile every template now, so that nobody waits for it later."""
+    environment = _environment()
+    for template in environment.list_templates(["j2"]):
+        environment.get_template(template)
+
+
 def render(template: str, **values: object) -> bytes:
     """Return a template filled in; of Python, only the imports that are used."""
     text = _environment().get_template(template).render(**values)
