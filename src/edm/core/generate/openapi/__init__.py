@@ -1,6 +1,6 @@
 """The description of a generated server: OpenAPI 3.1, written once and never at run time."""
 
-import json
+import msgspec
 
 from edm.core.generate.openapi.facts import Object, visible
 from edm.core.generate.openapi.operations import paths
@@ -32,7 +32,8 @@ Where a server asks for a key, send it as `Authorization: Bearer KEY`."""
 
 def describe(server: ServerView) -> bytes:
     """Return ``openapi.json``: the same bytes for the same model."""
-    return (json.dumps(_document(server), ensure_ascii=False, indent=1) + "\n").encode()
+    # The C encoder: json.dumps takes most of the time of generating.
+    return msgspec.json.format(msgspec.json.encode(_document(server)), indent=1) + b"\n"
 
 
 def _document(server: ServerView) -> Object:
