@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from edm.core.generate.modules import entity_modules, server_modules
 from edm.core.generate.openapi import describe
+from edm.core.generate.pages import STATIC, pages
 from edm.core.generate.render import read, render
 from edm.core.generate.support import support_files
 from edm.core.generate.views import ServerView
-from edm.core.generate.views_build import view_server
-from edm.core.generate.views_face_pages import STATIC, face_pages
+from edm.core.generate.views.server import view_server
 from edm.core.model.domain import DomainModel
 from edm.core.model.serial import dump
 from edm.core.model.tree import File, FileTree
@@ -32,7 +32,7 @@ def _files(server: ServerView, source: str) -> Iterator[File]:
     yield File("openapi.json", describe(server))
     for path, template in STATIC.items():
         yield File(path, read(template))
-    for page in face_pages(server, source):
+    for page in pages(server, source):
         content = render(page.template, server=server, **page.context)
         yield File(page.path, content, page.seeded)
     yield from support_files(server)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from edm.core.generate.render import render
 from edm.core.generate.support import in_package
 from edm.core.generate.views import EntityView, ServerView
-from edm.core.generate.views_routes import view_routes
-from edm.core.generate.views_schemas import view_schema
-from edm.core.generate.views_sql import view_sql
-from edm.core.generate.views_stores import view_store
-from edm.core.generate.views_tables import schema_lines
+from edm.core.generate.views.routes import view_routes
+from edm.core.generate.views.schemas import view_schema
+from edm.core.generate.views.sql import view_sql
+from edm.core.generate.views.stores import view_store
+from edm.core.generate.views.tables import schema_lines
 from edm.core.model.tree import File
 
 _WHOLE = (

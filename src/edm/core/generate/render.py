@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import jinja2
 
-from edm.core.generate.views_schemas import A, Input, a
+from edm.core.generate.views.schemas import A, Input, a
 
 # Docstrings stay plain: nothing in them can end them, and nothing needs an escape.
 _QUOTES = str.maketrans({'"': "'", "\\": "/"})

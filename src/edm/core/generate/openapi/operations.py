@@ -1,5 +1,11 @@
 """The paths of an entity: its collection, its items and what hangs below them."""
 
+from edm.core.generate.examples import (
+    create_example,
+    merge_example,
+    read_example,
+    replace_example,
+)
 from edm.core.generate.openapi.facts import MERGE, Json, Object, content, shape
 from edm.core.generate.openapi.responses import headers, parameters, refused
 from edm.core.generate.openapi.schemas import (
@@ -10,13 +16,7 @@ from edm.core.generate.openapi.schemas import (
     replace_name,
 )
 from edm.core.generate.views import EntityView, RelatedView, ServerView
-from edm.core.generate.views_face import article
-from edm.core.generate.views_face_examples import (
-    create_example,
-    merge_example,
-    read_example,
-    replace_example,
-)
+from edm.core.generate.views.readme import article
 
 
 def paths(server: ServerView, entity: EntityView) -> Object:

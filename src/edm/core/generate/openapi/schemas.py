@@ -1,5 +1,6 @@
 """The shapes of the API as JSON Schema: a set per entity, a schema per enumeration."""
 
+from edm.core.generate.examples import create_example, read_example
 from edm.core.generate.openapi.facts import Json, Object, described, shape
 from edm.core.generate.views import (
     EntityView,
@@ -8,8 +9,7 @@ from edm.core.generate.views import (
     PartView,
     ServerView,
 )
-from edm.core.generate.views_face import article
-from edm.core.generate.views_face_examples import create_example, read_example
+from edm.core.generate.views.readme import article
 from edm.core.model.domain import Scalar
 
 ID: Object = {"type": "integer", "format": "int64", "minimum": 1}

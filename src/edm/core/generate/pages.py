@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from edm.core.generate.testing.cases import view_tests
+from edm.core.generate.testing.recipes import Kitchen, Recipe
 from edm.core.generate.views import ServerView
-from edm.core.generate.views_face import article, view_readme
-from edm.core.generate.views_face_recipes import Kitchen, Recipe
-from edm.core.generate.views_face_tests import view_tests
+from edm.core.generate.views.readme import article, view_readme
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ STATIC = {
 }
 
 
-def face_pages(server: ServerView, source: str) -> Iterator[Page]:
+def pages(server: ServerView, source: str) -> Iterator[Page]:
     """Return the files around a server.
 
     Args:

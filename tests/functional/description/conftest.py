@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.functional.face.schema import Json
+from tests.functional.description.schema import Json
 from tests.functional.server.client import Client
 from tests.functional.server.conftest import client, main, tree
 

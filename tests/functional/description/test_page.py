@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.face.schema import Json
+from tests.functional.description.schema import Json
 from tests.functional.server.client import Client
 from tests.functional.server.models import HOSTILE
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edm.core.generate.views import EntityView, RelatedView, ServerView
-from edm.core.generate.views_stores import lookup_by_link, lookup_by_reference
+from edm.core.generate.views.stores import lookup_by_link, lookup_by_reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from edm.core.generate.views import (
     RelatedView,
     ServerView,
 )
-from edm.core.generate.views_names import (
+from edm.core.generate.views.names import (
     python_classes,
     python_field,
     python_module,

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from edm.core.generate.examples import example
+from edm.core.generate.testing.recipes import Kitchen, Recipe
+from edm.core.generate.testing.refusals import Refusal, refusals
 from edm.core.generate.views import EntityView, FieldView, RelatedView
-from edm.core.generate.views_face_examples import example
-from edm.core.generate.views_face_recipes import Kitchen, Recipe
-from edm.core.generate.views_face_refusals import Refusal, refusals
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from edm.core.generate.examples import address_pattern, example
 from edm.core.generate.views import EnumerationView, FieldView
-from edm.core.generate.views_face_examples import address_pattern, example
 from edm.core.model.domain import Scalar
 
 PLENTY = 24

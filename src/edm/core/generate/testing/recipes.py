@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from edm.core.generate.testing.values import Maker, maker
 from edm.core.generate.views import EntityView, FieldView, ServerView
-from edm.core.generate.views_face_values import Maker, maker
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edm.core.generate.views import EntityView, FieldView, ServerView
-from edm.core.generate.views_tables import quoted, table
+from edm.core.generate.views.tables import quoted, table
 
 
 @dataclass(frozen=True, slots=True)

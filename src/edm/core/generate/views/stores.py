@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edm.core.generate.views import EntityView, EnumerationView, FieldView, PartView, ServerView
-from edm.core.generate.views_schemas import owners, part_class, parts_of
-from edm.core.generate.views_sql import by_link, by_reference
+from edm.core.generate.views.schemas import owners, part_class, parts_of
+from edm.core.generate.views.sql import by_link, by_reference
 from edm.core.model.domain import Scalar
 
 _CALL = re.compile(r"\b([a-z]+)\(")

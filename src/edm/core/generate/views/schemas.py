@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edm.core.generate.views import EntityView, EnumerationView, FieldView, PartView, ServerView
-from edm.core.generate.views_annotations import (
+from edm.core.generate.views.annotations import (
     EMPTY_LIST,
     check_of,
     default_of,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.face.schema import Json, faults, resolve
+from tests.functional.description.schema import Json, faults, resolve
 from tests.functional.server.client import Client
 
 pytestmark = pytest.mark.functional
