@@ -1,7 +1,8 @@
 """Files made to hurt are refused within seconds and in bounded memory, with words."""
 
-import os
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,23 +43,34 @@ CONTENTS: dict[str, bytes] = {
 }
 
 
+# A child starts with the peak memory of who forked it, so a small process stands in between.
+MEASURE = """
+import pathlib, resource, subprocess, sys
+code = subprocess.run(sys.argv[2:], stdin=subprocess.DEVNULL, check=False).returncode
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+pathlib.Path(sys.argv[1]).write_text(str(peak))
+sys.exit(code)
+"""
+
+
 def check(path: Path) -> tuple[int, str, str, int, float]:
     """Check a file; return exit code, output, peak memory of the largest process, seconds."""
     began = time.monotonic()
-    process = subprocess.Popen(
-        [EDM, "check", path],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with process.stdout, process.stderr:
-        out, err = process.stdout.read().decode(), process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - began
-    return process.returncode, out, err, usage.ru_maxrss * 1024, seconds
+    with tempfile.NamedTemporaryFile() as peak:
+        command = [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            MEASURE,
+            peak.name,
+            str(EDM),
+            "check",
+            str(path),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        memory = int(Path(peak.name).read_text()) * 1024
+    return done.returncode, done.stdout, done.stderr, memory, time.monotonic() - began
 
 
 def judge(path: Path) -> str:
