@@ -2,6 +2,10 @@
 
 from typing import Protocol
 
+IDLE = 1.0
+"""Seconds for which a proxy keeps a connection to an instance that nobody uses. An instance that
+stops waits this long after its last answer, so it is short; a busy connection never gets idle."""
+
 
 class Ingress(Protocol):
     """A proxy that finds instances by name, so that routes never change."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from edm.adapters.system.names import NAME
 from edm.ports.errors import Broken
+from edm.ports.ingress import IDLE
 from edm.ports.places import instance_socket, wake_socket
 
 _Json = dict[str, Any]
@@ -153,7 +154,7 @@ def _proxy(socket: Path, headers: _Json) -> _Json:
             "dial_timeout": 2 * _SECOND,
             # What the client did not ask to be compressed is not.
             "compression": False,
-            "keep_alive": {"idle_timeout": 5 * _SECOND},
+            "keep_alive": {"idle_timeout": round(IDLE * _SECOND)},
         },
     }
 

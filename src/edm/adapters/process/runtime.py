@@ -16,6 +16,7 @@ from edm.adapters.system.files import private_directory, remove_if_empty, remove
 from edm.adapters.system.http import status_of_socket
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.ingress import IDLE
 from edm.ports.runtime import Feature, Handle, InstanceSpec, Observed
 
 _PROBE_PAUSE = 0.004
@@ -174,6 +175,8 @@ def _command(spec: InstanceSpec, socket: Path, output: Path) -> detached.Command
         "PYTHONPATH": str(artefact / "src"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
+        # A little longer than the proxy keeps what nobody uses.
+        "KEEPALIVE_SECONDS": str(IDLE + 0.25),
         **dict(spec.environment),
         "DATABASE_URL": spec.database_url,
         "SOCKET": str(socket),
