@@ -11,7 +11,7 @@ from edm.cli.client import Client
 from edm.cli.failure import Failure
 from edm.cli.refusal import to_problems
 from edm.cli.talk import console, say
-from edm.cli.text import clean
+from edm.cli.text import clean, clean_head
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -105,7 +105,7 @@ def _line(step: Json) -> str:
     seconds = step.get("seconds")
     took = "" if seconds is None else f"{seconds:6.2f} s"
     # Why it failed is told at the end, as problems.
-    detail = "" if step["progress"] == "failed" else step.get("detail") or ""
+    detail = "" if step["progress"] == "failed" else clean_head(step.get("detail") or "")
     return f"{step['progress']:<7} {step['name']:<{_NAME_WIDTH}} {took}  {detail}".rstrip()
 
 
@@ -124,5 +124,7 @@ def _drawing(operation: Json) -> "RenderableType":
         mark = marks.get(step["progress"], Text("·", "dim"))
         seconds = step.get("seconds")
         took = "" if seconds is None else f"{seconds:.2f} s"
-        grid.add_row(mark, clean(step["name"]), Text(took, "dim"), clean(step.get("detail") or ""))
+        grid.add_row(
+            mark, clean(step["name"]), Text(took, "dim"), clean_head(step.get("detail") or "")
+        )
     return grid

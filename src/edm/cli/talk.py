@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from edm.cli.text import clean
+from edm.cli.text import clean, clean_head, clean_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +29,14 @@ def put_line(line: str, stream: TextIO, style: str = "") -> None:
         print(text, file=stream, flush=True)
 
 
+def put_message(message: str, stream: TextIO, style: str = "", *, indent: str = "") -> None:
+    """Print a message that may have several lines, those after the first one further in."""
+    first, *rest = clean_lines(message.strip("\n"), _LONG)
+    put_line(f"{indent}{first}", stream, style)
+    for line in rest:
+        put_line(f"{indent}  {line}", stream)
+
+
 def put(line: str = "") -> None:
     """Print a line of data."""
     put_line(line, sys.stdout)
@@ -36,7 +44,7 @@ def put(line: str = "") -> None:
 
 def say(message: str, style: str = "") -> None:
     """Talk to whoever watches."""
-    put_line(message, sys.stderr, style)
+    put_message(message, sys.stderr, style)
 
 
 def put_json(value: object) -> None:
@@ -50,8 +58,11 @@ def put_json_line(value: object) -> None:
 
 
 def put_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings, as wide as the terminal or, elsewhere, as wide as the data."""
-    cells = [[clean("" if cell is None else cell) for cell in row] for row in rows]
+    """Print rows under headings, as wide as the terminal or, elsewhere, as wide as the data.
+
+    A cell shows the first line of its text.
+    """
+    cells = [[clean_head("" if cell is None else cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _put_rich_table(columns, cells)
     else:

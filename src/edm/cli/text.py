@@ -17,6 +17,19 @@ def clean(text: object, longest: int = LONGEST) -> str:
     return "".join(_visible(character) for character in short)
 
 
+def clean_lines(text: object, longest: int = LONGEST) -> list[str]:
+    """Return the lines of a message, each made harmless: what tools print loses sense in one."""
+    raw = str(text)
+    short = raw if len(raw) <= longest else raw[: longest - 1] + "…"
+    return [clean(line.rstrip("\r"), longest) for line in short.split("\n")]
+
+
+def clean_head(text: object, longest: int = LONGEST) -> str:
+    """Return the first line, made harmless; what was left out shows as ``…``."""
+    head, *rest = clean_lines(str(text).strip("\n"), longest * 2)
+    return clean(f"{head} …" if rest and not head.endswith("…") else head, longest)
+
+
 def _visible(character: str) -> str:
     if character == _JOINER or character.isprintable():
         return character

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TextIO
 
-from edm.cli.talk import put, put_line, put_table
+from edm.cli.talk import put, put_line, put_message, put_table
 from edm.core.model.domain import (
     Attribute,
     DomainModel,
@@ -55,8 +55,8 @@ def put_problems(problems: tuple[Problem, ...], stream: TextIO) -> None:
         put_line("", stream)
         headline = f"{problem.level.value} {problem.code} {problem.where}"
         put_line(headline, stream, _STYLES[problem.level])
-        put_line(f"  {problem.message}", stream)
-        put_line(f"  -> {problem.hint}", stream)
+        put_message(problem.message, stream, indent="  ")
+        put_message(f"-> {problem.hint}", stream, indent="  ")
 
 
 def counts(report: Report) -> str:

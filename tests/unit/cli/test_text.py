@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edm.cli.text import LONGEST, clean, segment
+from edm.cli.text import LONGEST, clean, clean_head, clean_lines, segment
 
 pytestmark = pytest.mark.unit
 
@@ -28,6 +28,18 @@ def test_what_steers_a_terminal_is_shown_instead(hostile: str, shown: str) -> No
 
 def test_long_texts_are_cut() -> None:
     assert clean("x" * 10_000) == "x" * (LONGEST - 1) + "…"
+
+
+def test_messages_keep_their_lines_and_nothing_else() -> None:
+    assert clean_lines("one\r\n  \x1b[2Jtwo\n") == ["one", "  \\x1b[2Jtwo", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("one\ntwo", "one …"), ("\none", "one"), ("x" * 300 + "\ny", "x" * (LONGEST - 1) + "…")],
+)
+def test_a_cell_has_the_first_line(text: str, shown: str) -> None:
+    assert clean_head(text) == shown
 
 
 @given(st.text())

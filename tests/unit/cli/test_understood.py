@@ -111,6 +111,13 @@ def test_a_problem_says_where_what_and_what_next(capsys: pytest.CaptureFixture[s
     assert out.endswith("0 errors, 1 warning\n")
 
 
+def test_what_a_compiler_says_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = Problem("P001", Level.ERROR, "shop", "It failed:\nline 1\n\x1b[2Jline 2", "Look.")
+    put_report(report(problem), "shop.xml")
+    out = capsys.readouterr().out
+    assert "\n  It failed:\n    line 1\n    \\x1b[2Jline 2\n  -> Look.\n" in out
+
+
 def test_on_a_terminal_names_are_no_markup(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
