@@ -174,8 +174,8 @@ async def test_a_server_knows_only_what_it_is_to_know(
     monkeypatch.setenv("EDM_TOKEN", "secret")
     await runtime.start(spec(artefact), 15)
     lines = [line async for line in runtime.logs("shop", 10, follow=False)]
-    known = "DATABASE_URL EDM_MARK LANG MODE PATH PYTHONDONTWRITEBYTECODE PYTHONPATH"
-    expected = [*known.split(), "PYTHONUNBUFFERED", "SOCKET"]
+    known = "DATABASE_URL EDM_MARK KEEPALIVE_SECONDS LANG MODE PATH PYTHONDONTWRITEBYTECODE"
+    expected = [*known.split(), "PYTHONPATH", "PYTHONUNBUFFERED", "SOCKET"]
     assert lines == [f"environment {expected}", f"directory {artefact}"]
 
 
