@@ -32,7 +32,7 @@ test: install ## Run all tests; as root, install the Debian packages that they n
 	@scripts/test.sh
 
 bench: install ## Print speed and size beside those of peers.
-	@python bench/run.py
+	@scripts/bench.sh
 
 reference: install ## Write docs/reference anew from the code.
 	@python scripts/reference.py
