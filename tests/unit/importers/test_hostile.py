@@ -59,7 +59,7 @@ EXTERNAL = f'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><uml:Model {U
         (b"\xff\xfe<\xd8\x00", "F007", "utf-16"),
         (b"<a>" * 10_000 + b"</a>" * 10_000, "F010", ""),
         (b"<a>" + b"<b/>" * 1_600_000 + b"</a>", "F002", ""),
-        (b"@startuml\n" + b"A -- B\n" * 30_000, "F002", ""),
+        (b"@startuml\n" + b"A -- B\n" * 30_000 + b"@enduml", "F002", ""),
     ],
 )
 def test_refused(content: bytes, code: str, words: str) -> None:

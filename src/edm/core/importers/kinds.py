@@ -141,3 +141,9 @@ MORE = Kind(
     "There are more problems of one kind than are shown.",
     "Solve those that are shown and check the file again.",
 )
+ENDS_EARLY = Kind(
+    "F024",
+    Level.WARNING,
+    "A diagram has no @enduml, so its end may be missing.",
+    "Save the whole diagram and upload it again, or write @enduml at its end.",
+)

@@ -101,6 +101,7 @@ def _in_blocks(lines: list[str], names: list[str], journal: Journal) -> Iterator
     block, inside = 0, False
     for number, line in enumerate(lines, 1):
         if start := _START.match(line):
+            _tell_early_end(number - 1, journal, inside=inside)
             inside = start[1].lower() in {"uml", "class"}
             block += 1
             names.append(_diagram_name(start[2]))
@@ -111,6 +112,13 @@ def _in_blocks(lines: list[str], names: list[str], journal: Journal) -> Iterator
             inside = False
         elif inside:
             yield Statement(number, line.strip(), block)
+    _tell_early_end(len(lines), journal, inside=inside)
+
+
+def _tell_early_end(number: int, journal: Journal, *, inside: bool) -> None:
+    if inside:
+        where = place(journal.filename, number)
+        journal.note(kinds.ENDS_EARLY, where, "The diagram ends here, without @enduml.")
 
 
 def _diagram_name(text: str) -> str:
