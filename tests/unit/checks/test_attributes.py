@@ -199,10 +199,9 @@ def test_lists_cannot_be_unique() -> None:
     "identifier",
     [
         attribute("id", "int"),
-        attribute("ID", "UUID"),
+        attribute("ID", "Long", "PK"),
         attribute("id", ""),
-        attribute("Id", "String", "PK"),
-        attribute("id", "String", id=""),
+        attribute("id", "int", id=""),
     ],
 )
 def test_an_identifier_is_the_servers_own(identifier: DraftAttribute) -> None:
@@ -212,10 +211,21 @@ def test_an_identifier_is_the_servers_own(identifier: DraftAttribute) -> None:
     assert report.attributes == 1
 
 
-def test_an_id_that_is_something_else_gets_another_name() -> None:
-    report = report_on(attribute("id", "Date"))
-    assert field(model_of(report), "thing", "id_2").type is Scalar.DATE
-    assert codes(report) == ["M039"]
+@pytest.mark.parametrize(
+    ("identifier", "scalar", "told"),
+    [
+        (attribute("id", "Date"), Scalar.DATE, ["M039"]),
+        (attribute("id", "UUID"), Scalar.UUID, ["M039"]),
+        (attribute("Id", "String", "PK"), Scalar.STRING, ["M037", "M039"]),
+    ],
+)
+def test_an_id_that_is_no_integer_gets_another_name(
+    identifier: DraftAttribute, scalar: Scalar, told: list[str]
+) -> None:
+    report = report_on(identifier)
+    kept = field(model_of(report), "thing", "id_2")
+    assert (kept.type, kept.unique) == (scalar, "M037" in told)
+    assert codes(report) == told
 
 
 def test_another_key_stays_and_is_unique() -> None:

@@ -187,8 +187,8 @@ def _related(
 def _is_id(drawn: DraftAttribute, named: Named, resolved: Resolved) -> bool:
     if named.name.words != ("id",) or drawn.multiplicity.upper != 1:
         return False
-    identifying = resolved.type in {Scalar.INTEGER, Scalar.UUID}
-    return identifying or resolved.untyped or _is_key(drawn)
+    # The server's id is an integer: values of another type would be lost.
+    return resolved.type is Scalar.INTEGER or resolved.untyped
 
 
 def _is_key(drawn: DraftAttribute) -> bool:

@@ -149,7 +149,7 @@ ATTRIBUTE_LEFT_OUT = Kind(
 )  # fmt: skip
 ID_ABSORBED = Kind(
     "M036", _INFO,
-    "An attribute is the identifier that the server gives every object anyway.",
+    "An integer called id, or one without a type, is the number the server gives every object.",
     "Nothing to do; the value is in the field id.",
 )  # fmt: skip
 KEY_KEPT = Kind(
