@@ -17,6 +17,7 @@ from edm.api.views import (
     OperationView,
     ReleaseView,
     event_view,
+    first_collection,
     instance_view,
     operation_view,
     release_view,
@@ -52,7 +53,10 @@ async def deploy(
 async def show_instance(name: Text, platform: Here, who: Who) -> InstanceView:
     """Show an instance."""
     instance = await platform.world.store.instance(who, name)
-    return instance_view(platform, instance, await platform.world.runtime.inspect(name))
+    view = instance_view(platform, instance, await platform.world.runtime.inspect(name))
+    if instance.release is not None:
+        await _add_release(platform, who, view, instance.release)
+    return view
 
 
 @delete("/instances/{name:str}", status_code=HTTP_202_ACCEPTED, tags=_TAGS)
@@ -111,6 +115,13 @@ async def list_instance_events(
 async def list_events(platform: Here, who: Who, limit: _Limit = 100) -> list[EventView]:
     """List what happened to the caller's instances, oldest first."""
     return [event_view(one) for one in await platform.world.store.events(who, None, limit)]
+
+
+async def _add_release(platform: Platform, who: Principal, view: InstanceView, number: int) -> None:
+    release = await platform.world.store.release(who, view.name, number)
+    operation = await platform.world.store.operation(who, release.operation)
+    view.problems = operation.problems
+    view.try_url = view.url + first_collection(release.model)
 
 
 async def _ask(platform: Platform, who: Principal, name: str, verb: Verb) -> OperationView:

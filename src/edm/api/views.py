@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from edm.core.model.domain import DomainModel
 from edm.core.problems import Problem
 from edm.ports.runtime import Observed
 from edm.ports.store import Event, Instance, Operation, Release, Step
@@ -13,7 +14,9 @@ from edm.wiring.platform import Platform
 class InstanceView(msgspec.Struct, kw_only=True):
     """An instance.
 
-    ``since`` and ``memory`` (bytes) are given for one instance that runs, not in lists.
+    Given for one instance, not in lists: ``since`` and ``memory`` (bytes) if it runs,
+    ``try_url``, which lists objects of its release, and ``problems``, what that release's
+    model left to guess.
     """
 
     name: str
@@ -30,6 +33,8 @@ class InstanceView(msgspec.Struct, kw_only=True):
     changed: datetime
     since: datetime | None = None
     memory: int | None = None
+    try_url: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 class OperationView(msgspec.Struct, kw_only=True):
@@ -138,6 +143,12 @@ def instance_view(
         since=observed.since if observed else None,
         memory=observed.memory if observed else None,
     )
+
+
+def first_collection(model: bytes) -> str:
+    """Return the path of the first list that a release's model has; empty if it has none."""
+    entities = msgspec.json.decode(model, type=DomainModel).entities
+    return next((one.collection.kebab for one in entities if not one.abstract), "")
 
 
 def operation_view(platform: Platform, operation: Operation) -> OperationView:

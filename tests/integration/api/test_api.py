@@ -35,6 +35,9 @@ async def test_a_deploy_is_accepted_followed_and_shown(api: Api) -> None:
     assert shown["state"] == "running"
     assert shown["release"] == 1
     assert shown["memory"] == 1
+    assert shown["try_url"].startswith("http://shop.localhost:8080/")
+    assert not shown["try_url"].endswith("/")
+    assert shown["problems"] == done["problems"] != []
     assert "key" not in json.dumps(shown)
 
 
