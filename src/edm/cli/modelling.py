@@ -8,8 +8,9 @@ import typer
 
 from edm.cli.failure import Failure
 from edm.cli.files import read_model
+from edm.cli.remarks import MOST, put_problems
 from edm.cli.talk import put, put_json
-from edm.cli.understood import problem_counts, put_problems, put_report
+from edm.cli.understood import problem_counts, put_report
 from edm.cli.writing import refuse_unfit, write
 from edm.core.problems import Level
 from edm.wiring.models import check_file, generate_tree
@@ -46,7 +47,7 @@ def generate(file: str, output: str, *, force: bool, json: bool) -> None:
         raise Failure(message, "", report.problems)
     write(tree, directory, force=force)
     remarks = tuple(one for one in report.problems if one.level is not Level.INFO)
-    put_problems(remarks, sys.stderr)
+    put_problems(remarks, sys.stderr, MOST, f"`edm check {file}` shows all.")
     if json:
         made = {"dir": str(directory.absolute()), "files": len(tree.files)}
         put_json(made | {"entities": report.entities})

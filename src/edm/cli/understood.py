@@ -3,9 +3,9 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TextIO
 
-from edm.cli.talk import put, put_line, put_message, put_table
+from edm.cli.remarks import counted, put_problems
+from edm.cli.talk import put, put_table
 from edm.core.model.domain import (
     Attribute,
     DomainModel,
@@ -13,12 +13,18 @@ from edm.core.model.domain import (
     EnumerationType,
     Limits,
     Role,
+    Value,
 )
 from edm.core.model.report import Report
 from edm.core.problems import Level, Problem
 
-_STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.INFO: "cyan"}
-_COUNTS = ("entities", "attributes", "enums", "relations", "generalizations")
+_COUNTS = (
+    ("entities", "entity"),
+    ("attributes", "attribute"),
+    ("enums", "enum"),
+    ("relations", "relation"),
+    ("generalizations", "generalization"),
+)
 _LITERALS = 12
 
 Row = tuple[str, str, str, str]
@@ -49,27 +55,16 @@ def put_enumerations(model: DomainModel) -> None:
         put_table(("enumeration", "literals"), rows)
 
 
-def put_problems(problems: tuple[Problem, ...], stream: TextIO) -> None:
-    """Print problems, each with its code, its place and what to do next."""
-    for problem in problems:
-        put_line("", stream)
-        headline = f"{problem.level.value} {problem.code} {problem.where}"
-        put_line(headline, stream, _STYLES[problem.level])
-        put_message(problem.message, stream, indent="  ")
-        put_message(f"-> {problem.hint}", stream, indent="  ")
-
-
 def counts(report: Report) -> str:
     """Return what was understood, in numbers."""
-    return ", ".join(f"{getattr(report, name)} {name}" for name in _COUNTS)
+    return ", ".join(counted(getattr(report, many), one, many) for many, one in _COUNTS)
 
 
 def problem_counts(problems: tuple[Problem, ...]) -> str:
     """Return how many errors and warnings there are."""
     return ", ".join(
-        f"{number} {level.value}{'' if number == 1 else 's'}"
+        counted(sum(problem.level is level for problem in problems), level.value)
         for level in (Level.ERROR, Level.WARNING)
-        for number in [sum(problem.level is level for problem in problems)]
     )
 
 
@@ -98,7 +93,8 @@ def _type(attribute: Attribute, names: dict[str, str]) -> str:
 
 def _rules(attribute: Attribute) -> str:
     flags = {
-        "required": attribute.required,
+        # Who leaves it out gets the default.
+        "required": attribute.required and attribute.default is None,
         "unique": attribute.unique,
         "read-only": attribute.read_only,
     }
@@ -107,8 +103,12 @@ def _rules(attribute: Attribute) -> str:
     if attribute.max_items is not None:
         rules.append(f"at most {attribute.max_items} items")
     if attribute.default is not None:
-        rules.append(f"default {attribute.default}")
+        rules.append(f"default {_as_json(attribute.default)}")
     return ", ".join(rules)
+
+
+def _as_json(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _limits(limits: Limits) -> list[str]:

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from edm.cli.remarks import put_problems, put_remarks
 from edm.cli.understood import model_rows, put_report
 from edm.core.model.domain import (
     Attribute,
@@ -38,7 +39,8 @@ PERSON = Entity(
     abstract=True,
     attributes=(
         Attribute("1", name("full name"), Scalar.STRING, required=True, unique=True),
-        Attribute("2", name("level"), EnumerationType("level"), default="Gold"),
+        Attribute("2", name("level"), EnumerationType("level"), default="Gold", required=True),
+        Attribute("5", name("active"), Scalar.BOOLEAN, default=True),
         Attribute("3", name("codes"), Scalar.STRING, many=True, max_items=3, limits=Limits(2, 2)),
         Attribute("4", name("age"), Scalar.INTEGER, read_only=True, limits=Limits(minimum=0)),
     ),
@@ -78,6 +80,7 @@ def test_every_field_has_a_row() -> None:
         ("Person", "", "/people", "abstract"),
         ("", "full_name", "string", "required, unique"),
         ("", "level", "Level", "default Gold"),
+        ("", "active", "boolean", "default true"),
         ("", "codes", "string list", "2 characters, at most 3 items"),
         ("", "age", "integer", "read-only, at least 0"),
         ("Customer", "", "/customers", "kind of Person"),
@@ -98,7 +101,7 @@ def test_a_report_ends_with_its_counts(capsys: pytest.CaptureFixture[str]) -> No
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "shop.xml: ea-xmi, Tool 1"
     assert lines[-1] == (
-        "3 entities, 4 attributes, 1 enums, 2 relations, 1 generalizations; 0 errors, 0 warnings"
+        "3 entities, 4 attributes, 1 enum, 2 relations, 1 generalization; 0 errors, 0 warnings"
     )
     assert "Level        Gold" in lines
 
@@ -109,6 +112,27 @@ def test_a_problem_says_where_what_and_what_next(capsys: pytest.CaptureFixture[s
     out = capsys.readouterr().out
     assert "warning M012 Shop::\\x1b[2J\n  Two [bold]names[/].\n  -> Rename.\n" in out
     assert out.endswith("0 errors, 1 warning\n")
+
+
+def test_a_hint_is_said_once_for_all_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [Problem("I020", Level.ERROR, f"p{n}", f"Field {n}.", "Rename.") for n in range(17)]
+    put_problems(tuple(found), sys.stdout, most=15, more="--json shows all.")
+    out = capsys.readouterr().out
+    assert out.startswith("\nerror I020 p0\n  Field 0.\nerror I020 p1\n  Field 1.\n")
+    assert out.endswith("p14\n  Field 14.\n  -> Rename.\n\nand 2 more: --json shows all.\n")
+    assert out.count("Rename") == 1
+
+
+def test_remarks_are_counted_and_the_first_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    infos = [Problem("M050", Level.INFO, f"p{n}", "Fine.", "") for n in range(6)]
+    warning = Problem("M012", Level.WARNING, "Shop::Order", "Guessed.\nSo.", "Rename.")
+    put_remarks((*infos, warning), sys.stdout, "see them with: edm check shop.xml")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "1 warning, 6 infos; see them with: edm check shop.xml",
+        "  warning M012 Shop::Order: Guessed. …",
+    ]
+    assert len(lines) == 6
 
 
 def test_what_a_compiler_says_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
