@@ -6,7 +6,7 @@ command is used many times a day.
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
@@ -127,20 +127,6 @@ class Client:
         kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
         host = self._address.hostname or ""
         return kind(host, self._address.port, timeout=_ANSWER_SECONDS)
-
-
-def fetch(url: str, token: str | None) -> dict[str, Any]:
-    """Return a JSON object from anywhere, an empty one if there is none; within a second."""
-    try:
-        parts = urlsplit(url)
-        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=1)
-        with closing(connection):
-            headers = {"Authorization": f"Bearer {token}"} if token else {}
-            connection.request("GET", parts.path, headers=headers)
-            found = json.loads(connection.getresponse().read())
-    except (OSError, HTTPException, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _address(url: str) -> SplitResult:

@@ -1,12 +1,15 @@
 """Deploying: send a model, show the work, and say how to call what came of it."""
 
 import shlex
+import sys
 import time
 from typing import Any
 
-from edm.cli.client import Client, fetch
+from edm.cli.client import Client
+from edm.cli.failure import Failure
 from edm.cli.files import read_model
 from edm.cli.progress import follow
+from edm.cli.refusal import to_problems
 from edm.cli.talk import put, put_json, say
 from edm.cli.target import connect
 from edm.cli.text import segment
@@ -14,7 +17,7 @@ from edm.cli.upload import Upload
 
 Json = dict[str, Any]
 
-_NO_COLLECTIONS = ("/-/", "/health", "/docs", "/openapi")
+_SERVING = frozenset({"running", "sleeping"})
 
 
 def deploy(file: str, name: str, access: str, *, json: bool) -> None:
@@ -25,12 +28,32 @@ def deploy(file: str, name: str, access: str, *, json: bool) -> None:
     fields = {"name": name} | ({"access": access} if access else {})
     upload = Upload(model.name, model.content) if model else None
     started = client.send("/instances", fields, upload)
-    operation = follow(client, started["operation"])
+    operation = _followed(client, name, started["operation"])
     deployed = _deployed(client, name, operation, started.get("api_key"), began)
     if json:
         put_json(deployed)
     else:
         _put(deployed)
+        _say_problems(deployed, file)
+
+
+def _followed(client: Client, name: str, operation: Json) -> Json:
+    """Follow a deploy; if it fails, say also what that means for who calls the instance."""
+    try:
+        return follow(client, operation)
+    except Failure as failure:
+        serving = _serving(client, name)
+        raise Failure(f"{failure} {serving}".rstrip(), failure.hint, failure.problems) from None
+
+
+def _serving(client: Client, name: str) -> str:
+    try:
+        instance: Json = client.get(f"/instances/{segment(name)}")
+    except Failure:
+        return ""
+    if instance["state"] not in _SERVING or instance["release"] is None:
+        return ""
+    return f"Release {instance['release']} goes on serving."
 
 
 def _deployed(
@@ -41,6 +64,7 @@ def _deployed(
         "commit": operation.get("commit"),
         "api_key": api_key,
         "operation": operation["id"],
+        "problems": operation["problems"],
         "seconds": round(time.monotonic() - began, 3),
     }
 
@@ -56,18 +80,18 @@ def _put(deployed: Json) -> None:
 
 
 def _curl(deployed: Json) -> str:
-    key = deployed["api_key"]
+    key = deployed["api_key"] or ("YOUR_KEY" if deployed["access"] == "private" else "")
     header = f" -H {shlex.quote(f'Authorization: Bearer {key}')}" if key else ""
-    url = f"{deployed['url']}{_first_collection(deployed)}"
-    return f"curl{header} {shlex.quote(url)}"
+    return f"curl{header} {shlex.quote(deployed.get('try_url') or deployed['url'])}"
 
 
-def _first_collection(deployed: Json) -> str:
-    """Return the path of a list to try; nothing if the instance does not tell."""
-    # By path, because programs other than browsers and curl do not resolve NAME.localhost.
-    document = fetch(f"{deployed.get('path_url', '')}openapi.json", deployed["api_key"])
-    for path, operations in (document.get("paths") or {}).items():
-        is_list = "get" in operations and "{" not in path
-        if is_list and not path.startswith(_NO_COLLECTIONS):
-            return str(path).lstrip("/")
-    return ""
+def _say_problems(deployed: Json, file: str) -> None:
+    problems = to_problems(deployed["problems"])
+    if not problems:
+        return
+    # Slow to import, and most models are understood without a doubt.
+    from edm.cli.remarks import put_remarks  # noqa: PLC0415
+
+    known = file not in {"", "-"}
+    command = f"edm check {shlex.quote(file)}" if known else f"edm show {deployed['name']} --json"
+    put_remarks(problems, sys.stderr, f"see them with: {command}")

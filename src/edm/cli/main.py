@@ -2,11 +2,13 @@
 
 import os
 import sys
+from dataclasses import asdict
 from importlib import import_module
 
 from edm.cli.app import app
 from edm.cli.failure import Failure
-from edm.cli.talk import say
+from edm.cli.talk import put_json, say
+from edm.core.problems import Problem
 from edm.ports.errors import EdmError, Refused
 
 _DONE, _FAILED = 0, 1
@@ -34,22 +36,29 @@ def _run() -> int:
     except EdmError as error:
         _explain(error)
     except OSError as error:
-        say(f"Error: {error}", "bold red")
-        say("-> Check that there is space left, and that you may write there.")
+        hint = "Check that there is space left, and that you may write there."
+        _explain(Failure(str(error), hint))
     return _FAILED
 
 
 def _explain(error: EdmError) -> None:
     problems = error.problems if isinstance(error, Failure | Refused) else ()
     hint = error.hint if isinstance(error, Failure) else ""
+    if "--json" in sys.argv[1:]:
+        put_json({"error": _data(str(error), hint, problems)})
     if not isinstance(error, Refused):
         say(f"Error: {error}", "bold red")
     if problems:
-        from edm.cli.understood import put_problems  # noqa: PLC0415 - needed only here
+        from edm.cli.remarks import MOST, put_problems  # noqa: PLC0415 - needed only here
 
-        put_problems(problems, sys.stderr)
+        put_problems(problems, sys.stderr, MOST, "--json shows all.")
     if hint:
         say(f"-> {hint}")
+
+
+def _data(message: str, hint: str, problems: tuple[Problem, ...]) -> dict[str, object]:
+    """Return a failure as scripts read it."""
+    return {"message": message, "hint": hint, "problems": [asdict(one) for one in problems]}
 
 
 if __name__ == "__main__":

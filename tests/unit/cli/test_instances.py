@@ -25,6 +25,15 @@ SHOP = {
 }
 
 
+GUESSED = {
+    "code": "M012",
+    "level": "warning",
+    "where": "Book",
+    "message": "No type.",
+    "hint": "Give it one.",
+}
+
+
 def operation(progress: str, *steps: tuple[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return an operation as the control plane shows it."""
     shown = [
@@ -74,7 +83,12 @@ def test_deploy_prints_what_scripts_need(deploying: "Fake", run: "Run", model: P
     assert done.code == 0
     said = json.loads(done.out)
     assert said.pop("seconds") >= 0
-    assert said == SHOP | {"api_key": "the-key", "operation": "77", "commit": "c" * 40}
+    assert said == SHOP | {
+        "api_key": "the-key",
+        "operation": "77",
+        "commit": "c" * 40,
+        "problems": [],
+    }
     assert b'name="access"\r\n\r\nprivate' in deploying.asked[0].body
     assert b"<model/>" in deploying.asked[0].body
 
@@ -96,18 +110,36 @@ def test_deploy_ends_with_what_to_try(run: "Run", model: Path) -> None:
     assert "curl -H 'Authorization: Bearer the-key' http://shop.localhost:8080/\n" in out
 
 
-def test_what_to_try_is_a_collection_if_it_can_be_found(
-    deploying: "Fake", run: "Run", model: Path
-) -> None:
-    deploying.says("GET /instances/shop", SHOP | {"path_url": f"{deploying.url}/i/shop/"})
-    paths: dict[str, object] = {
-        "/-/metrics": {"get": {}},
-        "/order-lines/{id}": {},
-        "/orders": {"get": {}},
-    }
-    deploying.says("GET /i/shop/openapi.json", {"paths": paths})
+def test_what_to_try_is_a_collection(deploying: "Fake", run: "Run", model: Path) -> None:
+    deploying.says("GET /instances/shop", SHOP | {"try_url": f"{SHOP['url']}orders"})
     out = run("deploy", str(model), "--name", "shop").out
     assert "curl -H 'Authorization: Bearer the-key' http://shop.localhost:8080/orders\n" in out
+
+
+def test_a_key_that_was_shown_before_has_a_place(
+    deploying: "Fake", run: "Run", model: Path
+) -> None:
+    deploying.says("POST /instances", {"operation": operation("waiting"), "api_key": None})
+    deploying.says("GET /instances/shop", SHOP | {"access": "private"})
+    out = run("deploy", str(model), "--name", "shop").out
+    assert "curl -H 'Authorization: Bearer YOUR_KEY' http://shop" in out
+
+
+def test_a_deploy_says_what_was_guessed(deploying: "Fake", run: "Run", model: Path) -> None:
+    warned = operation("done", problems=[GUESSED])
+    deploying.says("GET /operations/77/stream", stream(warned))
+    done = run("deploy", str(model), "--name", "shop")
+    assert f"1 warning; see them with: edm check {model}\n" in done.err
+    assert "  warning M012 Book: No type.\n" in done.err
+    piped = run("deploy", "--name", "shop").err
+    assert "1 warning; see them with: edm show shop --json\n" in piped
+    assert json.loads(run("deploy", "--name", "shop", "--json").out)["problems"] == [GUESSED]
+
+
+def test_a_failed_first_deploy_promises_no_release(deploying: "Fake", run: "Run") -> None:
+    deploying.says("GET /operations/77/stream", stream(operation("failed", ("read", "failed"))))
+    deploying.says("GET /instances/shop", {"detail": "There is no shop."}, status=404)
+    assert "Error: deploy shop failed at step read.\n" in run("deploy", "--name", "shop").err
 
 
 def test_deploy_without_a_file_sends_none(deploying: "Fake", run: "Run") -> None:
@@ -128,8 +160,12 @@ def test_a_failed_deploy_exits_with_1_and_its_problems(
     failed = operation("failed", ("read", "failed"), problems=[problem])
     deploying.says("GET /operations/77/stream", stream(failed))
     done = run("deploy", str(model), "--name", "shop", "--json")
-    assert (done.code, done.out) == (1, "")
-    assert "Error: deploy shop failed at step read." in done.err
+    message = "deploy shop failed at step read. Release 2 goes on serving."
+    assert done.code == 1
+    assert json.loads(done.out) == {
+        "error": {"message": message, "hint": "", "problems": [problem]}
+    }
+    assert f"Error: {message}\n" in done.err
     assert "error M001 Book\n  Two books.\n  -> Rename one." in done.err
 
 
