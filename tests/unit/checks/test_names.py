@@ -78,6 +78,11 @@ def test_plurals(singular: str, expected: str) -> None:
     assert plural(("big", singular)) == ("big", expected)
 
 
+def test_a_number_at_the_end_has_no_plural() -> None:
+    assert plural(("order", "2")) == ("orders", "2")
+    assert plural(("2",)) == ("2s",)
+
+
 def test_a_taken_name_gets_the_least_free_number() -> None:
     scope = Scope(["order_2"])
     assert [scope.claim(("order",)) for _ in range(3)] == [

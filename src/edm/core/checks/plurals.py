@@ -30,7 +30,9 @@ _RULES = (
 
 
 def plural(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words with the last one in the plural."""
+    """Return the words with the last one in the plural; a number stays at the end as it is."""
+    if words[-1].isdigit() and len(words) > 1:
+        return (*plural(words[:-1]), words[-1])
     return (*words[:-1], _plural(words[-1]))
 
 
