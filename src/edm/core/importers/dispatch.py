@@ -5,7 +5,7 @@ import re
 from edm.core.importers import kinds, plantuml, uml2
 from edm.core.importers.decoding import decode
 from edm.core.importers.journal import Journal
-from edm.core.importers.known import binary, foreign_text
+from edm.core.importers.known import binary, foreign_text, web_page
 from edm.core.importers.markup import parse
 from edm.core.importers.reading import Reading
 from edm.core.importers.words import shown
@@ -49,6 +49,8 @@ def _read(content: bytes, journal: Journal) -> Draft | None:
 
 
 def _read_text(text: str, journal: Journal) -> Draft | None:
+    if web_page(text, journal):
+        return None
     if _MARKUP.match(text):
         root = parse(text, journal)
         return None if root is None else uml2.read(root, journal)

@@ -41,6 +41,11 @@ _TEXTS = (
     (r"(?:.*\n){0,80}?\s*entity\s+\w+\s*(?:\([^)\n]*\)\s*)?\{", Known("a JHipster model (JDL)")),
 )
 
+_WEB_PAGE = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,2000}-->\s*){0,9}<(?:!doctype\s+)?html\b",
+    re.IGNORECASE,
+)
+
 _ROOTS = {
     "mxfile": Known("a draw.io diagram"),
     "mxGraphModel": Known("a draw.io diagram"),
@@ -54,7 +59,6 @@ _ROOTS = {
     "PROJECT": Known("a StarUML 1 project"),
     "Diagram": Known("an IntelliJ or Visio diagram"),
     "Project": Known("a project of a UML tool"),
-    "html": Known("an HTML page", kinds.NOT_A_MODEL),
     "svg": Known("an SVG image", kinds.NOT_A_MODEL),
     "schema": Known("an XML schema", kinds.NOT_A_MODEL),
     "graphml": Known("a GraphML diagram", kinds.NOT_A_MODEL),
@@ -71,6 +75,15 @@ def binary(content: bytes, journal: Journal) -> bool:
         _note(Known("a binary file", kinds.NOT_A_MODEL), journal)
         return True
     return False
+
+
+def web_page(text: str, journal: Journal) -> bool:
+    """Return whether the text is a web page, which is seldom well-formed XML, having noted it."""
+    if not _WEB_PAGE.match(text):
+        return False
+    hint = "Download the model itself; a link to a repository often leads to a page that shows it."
+    journal.note(kinds.NOT_A_MODEL, "", "This is a web page, not a model.", hint)
+    return True
 
 
 def foreign_text(text: str, journal: Journal) -> None:
