@@ -87,6 +87,8 @@ def test_a_second_parent_leaves_its_attributes_its_own_parents_included() -> Non
     assert entity(model, "student").parent == "Person"
     assert names(model, "student") == ["year", "room", "salary"]
     assert codes(report) == ["M022"]
+    # The one that is copied is none any more.
+    assert report.generalizations == len([one for one in model.entities if one.parent])
 
 
 def test_a_diamond_copies_nothing_twice() -> None:
@@ -107,6 +109,12 @@ def test_an_interface_leaves_its_attributes_and_those_of_interfaces_above() -> N
     report = check(draft(PERSON, named, coded, generalizations=drawn))
     assert names(model_of(report), "person") == ["name", "label", "code"]
     assert sorted(codes(report)) == ["M010", "M010", "M023"]
+
+
+def test_an_interface_without_attributes_is_no_news() -> None:
+    marker = a_class("Marker", kind=ClassKind.INTERFACE)
+    report = check(draft(PERSON, marker, generalizations=(child_of("Person", "Marker"),)))
+    assert codes(report) == ["M010"]
 
 
 def test_a_repeated_generalization_is_dropped() -> None:

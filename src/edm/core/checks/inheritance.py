@@ -24,7 +24,7 @@ class Family:
         parents: The one parent of each entity that has one.
         children: Of each entity that has some, in the order of the file.
         copied: Attributes from further parents and from interfaces, by entity.
-        understood: How many generalisations have an effect.
+        understood: How many generalisations lead to the one parent of an entity.
     """
 
     parents: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def inherit(draft: Draft, classified: Classified) -> tuple[Family, tuple[Problem
         parents=firsts,
         children=_children(firsts, classified.entities),
         copied=copies,
-        understood=len(straight),
+        understood=len(firsts),
     )
     return family, (*problems, *told, *copied_problems, *_warn(family, classified))
 
@@ -205,7 +205,7 @@ def _copies(
         if left < 0:
             message = f"Interfaces and further parents add more than {MAX_COPIED} attributes."
             return copies, (*problems, kinds.TOO_MANY_FIELDS.at(one.origin.where, message))
-        problems.append(problem)
+        problems.extend(problem)
         copies[one.child_id] = (*copies.get(one.child_id, ()), *added)
     return copies, tuple(problems)
 
@@ -219,7 +219,7 @@ class _Lookup:
 
     def take(
         self, one: DraftGeneralization, inherited: set[str]
-    ) -> tuple[tuple[DraftAttribute, ...], Problem]:
+    ) -> tuple[tuple[DraftAttribute, ...], tuple[Problem, ...]]:
         sources = tuple(each for each in self._above(one.parent_id) if each not in inherited)
         added = tuple(
             _copy(attribute, one.child_id)
@@ -228,14 +228,17 @@ class _Lookup:
         )
         return added, self._tell(one, len(added))
 
-    def _tell(self, one: DraftGeneralization, count: int) -> Problem:
+    def _tell(self, one: DraftGeneralization, count: int) -> tuple[Problem, ...]:
         child, parent = (clean(self._class(each).origin.name) for each in _sides(one))
-        message = f"{child} takes {count} attributes of {parent}"
+        amount = "1 attribute" if count == 1 else f"{count or 'no'} attributes"
+        message = f"{child} takes {amount} of {parent}"
         if one.parent_id in self.classified.entities:
-            return kinds.SEVERAL_PARENTS.at(
-                one.origin.where, f"{message}, which is not its first parent, but no relations."
-            )
-        return kinds.INTERFACE_PARENT.at(one.origin.where, f"{message}, an interface.")
+            message = f"{message}, which is not its first parent, and no relations."
+            return (kinds.SEVERAL_PARENTS.at(one.origin.where, message),)
+        # A marker without attributes changes nothing, so there is nothing to tell.
+        if not count:
+            return ()
+        return (kinds.INTERFACE_PARENT.at(one.origin.where, f"{message}, an interface."),)
 
     def _class(self, class_id: str) -> DraftClass:
         found = self.classified.entities.get(class_id)
