@@ -92,7 +92,21 @@ def test_literals_keep_their_values_and_differ() -> None:
 def test_no_entity_at_all_is_an_error(classes: tuple[object, ...]) -> None:
     report = check(draft(*classes))  # type: ignore[arg-type]
     assert report.model is None
-    assert codes(report)[0] == "M001"
+    assert (report.problems[0].code, report.problems[0].where) == ("M001", "Test")
+
+
+@pytest.mark.parametrize(
+    ("other", "remedy"),
+    [
+        (a_class("Shown", kind=ClassKind.INTERFACE), "abstract class"),
+        (a_class("Shown", attribute("x"), kind=ClassKind.DATA_TYPE), "draw it as a class"),
+        (a_class("Shown", stereotypes=("screen",)), "remove the stereotype"),
+        (a_class("EAStub"), "rename"),
+    ],
+)
+def test_the_hint_for_what_is_no_entity_suits_how_it_is_drawn(other: object, remedy: str) -> None:
+    (problem,) = check(draft(ORDER, other)).problems  # type: ignore[arg-type]
+    assert remedy in problem.hint
 
 
 def test_too_many_entities_are_an_error() -> None:
@@ -133,8 +147,8 @@ def test_names_that_become_equal_get_a_number() -> None:
     ]
     assert [one.collection.kebab for one in model.entities] == [
         "order-lines",
-        "order-line-2s",
         "order-lines-2",
+        "order-lines-3",
     ]
     assert codes(report) == ["M013", "M014"]
 

@@ -30,6 +30,8 @@ _SCREENS = frozenset({
     "serverpage", "webpage", "dialog",
 })  # fmt: skip
 _PASSING = frozenset({"dto", "stub", "test", "external"})
+_SAID = frozenset(("interface", *_DATA_TYPES, *_SCREENS, *_PASSING))
+"""Stereotypes that make a class no entity."""
 _JAVAS_OWN = frozenset(("java", inner) for inner in ("lang", "util", "math", "sql", "time", "io"))
 """Packages of Java's own classes, which some tools draw."""
 _TOOLS_OWN = frozenset({"EARootClass", "EAStub"})
@@ -90,7 +92,7 @@ def classify(draft: Draft) -> tuple[Classified, tuple[Problem, ...]]:
     told = tuple(
         _tell(one, standings[one.origin.id]) for one in classes if _unusual(one, standings)
     )
-    return result, (*told, *_count(result), *_told_empty(draft))
+    return result, (*told, *_count(result, clean(draft.name) or "the model"), *_told_empty(draft))
 
 
 def _types_only(draft: Draft) -> frozenset[str]:
@@ -196,14 +198,25 @@ def _tell(one: DraftClass, standing: Standing) -> Problem:
         return kinds.NO_LITERALS.at(one.origin.where, f"{name} is {standing}.")
     inside = f" with {len(one.attributes)} attributes" if one.attributes else ""
     message = f"{name} is {standing}{inside}, not an entity."
-    return kinds.NOT_AN_ENTITY.at(one.origin.where, message)
+    return kinds.NOT_AN_ENTITY.at(one.origin.where, message, _remedy(one))
 
 
-def _count(result: Classified) -> tuple[Problem, ...]:
+def _remedy(one: DraftClass) -> str:
+    """Return what to do to have the objects stored; what was drawn says what makes it no entity."""
+    if stereotyped(one.origin, _SAID) or _wireframe(one.origin):
+        return ""
+    if one.kind is ClassKind.INTERFACE:
+        return "Nothing to do; draw it as an abstract class if a collection should list its kinds."
+    if one.kind is ClassKind.DATA_TYPE:
+        return "Nothing to do; draw it as a class if its objects should be stored."
+    return "Nothing to do; rename or move it if its objects should be stored."
+
+
+def _count(result: Classified, where: str) -> tuple[Problem, ...]:
     count = len(result.entities)
     if count == 0:
-        return (kinds.NO_ENTITIES.at("", "There is no class to make an entity of."),)
+        return (kinds.NO_ENTITIES.at(where, "There is no class to make an entity of."),)
     if count > MAX_ENTITIES:
         message = f"There are {count} entities; {MAX_ENTITIES} are possible."
-        return (kinds.TOO_MANY_ENTITIES.at("", message),)
+        return (kinds.TOO_MANY_ENTITIES.at(where, message),)
     return ()

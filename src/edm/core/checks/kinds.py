@@ -43,7 +43,7 @@ TOO_MANY_RELATIONS = Kind(
 NOT_AN_ENTITY = Kind(
     "M010", _INFO,
     "A class is no entity: an interface, a data type, a drawing of a screen, or the tool's own.",
-    "Nothing to do; remove the stereotype if its objects should be stored.",
+    "Nothing to do; remove the stereotype, or draw a class, if its objects should be stored.",
 )  # fmt: skip
 READ_AS_ENUMERATION = Kind(
     "M011", _INFO,
