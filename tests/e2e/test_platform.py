@@ -46,6 +46,27 @@ def test_taken_ports_are_passed_over_and_that_is_said(own_home: Home) -> None:
     assert own_home.ok("list", "--json").json == []
 
 
+def test_one_port_is_not_given_to_both(own_home: Home) -> None:
+    wanted = str(own_home.port)
+    started = own_home.ok("up", "--port", wanted, "--ingress-port", wanted, "--json")
+    got = started.json
+    assert got["port"] == own_home.port
+    assert got["ingress_port"] > own_home.port
+    assert f"the instances will be at port {got['ingress_port']}" in started.err
+    assert own_home.ok("list", "--json").json == []
+
+
+def test_a_failed_start_leaves_nothing_in_the_way(own_home: Home) -> None:
+    last = "65535"
+    refused = own_home.edm("up", "--port", last, "--ingress-port", last, "--json")
+    assert refused.code == 1
+    assert "No port from 65535 on is free" in refused.json["error"]["message"]
+    missing = own_home.edm("list")
+    assert "No platform was started" in missing.err
+    assert own_home.up()["ingress_port"] == own_home.ingress_port
+    assert own_home.ok("list", "--json").json == []
+
+
 def test_down_leaves_no_process_and_up_brings_instances_back(own_home: Home) -> None:
     own_home.up()
     own_home.ok("deploy", EXAMPLES / "shop.xml", "--name", "shop", "--access", "public")
@@ -53,6 +74,7 @@ def test_down_leaves_no_process_and_up_brings_instances_back(own_home: Home) -> 
     assert len(own_home.processes()) >= 3
     own_home.ok("down")
     assert own_home.processes() == {}
+    assert not own_home.run.exists()
     assert own_home.edm("status").code == 1
 
     own_home.up()

@@ -64,8 +64,9 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(wanted: Settings) -> None:
-    settings = await wiring.choose_ingress_port(wanted)
-    with listen(settings.bind, settings.port) as front:
+    with listen(wanted.bind, wanted.port) as front:
+        # Bound before the proxy's is looked for, so that both never choose the same port.
+        settings = await wiring.choose_ingress_port(wanted)
         settings = replace(settings, port=front.getsockname()[1])
         with listen_unix(settings.control_socket) as back:
             try:
