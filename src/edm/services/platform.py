@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from edm.ports.errors import Broken, DeadlinePassed, EdmError
 from edm.ports.ingress import Ingress
@@ -129,4 +130,13 @@ async def stop_rest(runtime: Runtime, ingress: Ingress, settings: Settings) -> i
     failures = [str(result) for result in results if isinstance(result, BaseException)]
     if failures:
         raise EdmError("Not everything stopped: " + "; ".join(failures))
+    if not locked(settings):
+        _remove_empty(settings.run)
     return len(owned)
+
+
+def _remove_empty(run: Path) -> None:
+    """Remove the directories of sockets; what is in use has files, and stays."""
+    for directory in (*run.glob("*/"), run):
+        with suppress(OSError):
+            directory.rmdir()
