@@ -2,8 +2,11 @@
 
 import pytest
 
+from edm.core.checks import check
 from edm.core.checks.types import Special, understand, unwrap
 from edm.core.model.domain import Limits, Scalar
+from edm.core.spelling import Spelling
+from tests.unit.checks.build import a_class, attribute, draft
 
 pytestmark = pytest.mark.unit
 
@@ -35,6 +38,9 @@ pytestmark = pytest.mark.unit
         ("anyURI", Scalar.URI),
         ("EmailAddress", Scalar.EMAIL),
         ("Object", Scalar.JSON),
+        ("Map<String, Integer>", Scalar.JSON),
+        ("java.util.HashMap <String,Foo>", Scalar.JSON),
+        ("Event<String>", Special.UNKNOWN),
         ("blob", Special.FILE),
         ("Image", Special.FILE),
         ("Whatever", Special.UNKNOWN),
@@ -82,3 +88,31 @@ def test_limits_in_types(text: str, limits: Limits) -> None:
 def test_wrapped_types(text: str, inner: str, *, many: bool, optional: bool) -> None:
     found = unwrap(text)
     assert (found.text, found.many, found.optional) == (inner, many, optional)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Strin", "string"),
+        ("doulbe", "double"),
+        ("Produt", "Product"),
+        ("product", "Product"),
+        ("Zebra", ""),
+    ],
+)
+def test_the_hint_names_the_type_that_was_probably_meant(written: str, meant: str) -> None:
+    report = check(draft(a_class("Product", attribute("x", written))))
+    (problem,) = report.problems
+    assert problem.code == "M031"
+    assert ("did you mean" in problem.hint) is bool(meant)
+    assert not meant or f"'{meant}'" in problem.hint
+
+
+@pytest.mark.parametrize("word", ["ordr", "oorder", "odrer", "orfer", "ORDER", "order"])
+def test_a_word_is_found_in_spite_of_one_letter(word: str) -> None:
+    assert Spelling(["Order", "Invoice"]).nearest(word) == "Order"
+
+
+@pytest.mark.parametrize("word", ["", "ord", "orders2", "invoices2", "x" * 1000])
+def test_other_words_are_not_near(word: str) -> None:
+    assert Spelling(["Order", "Invoice", "x" * 999]).nearest(word) == ""

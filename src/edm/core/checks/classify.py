@@ -17,6 +17,7 @@ from edm.core.model.draft import (
     Origin,
 )
 from edm.core.problems import Problem
+from edm.core.spelling import Spelling
 
 MAX_ENTITIES = 2000
 
@@ -60,6 +61,7 @@ class Classified:
         standings: What each of the others is.
         enumerations_named: Ids of enumerations by name, where only one has it.
         entities_named: Ids of entities by name, where only one has it.
+        spelling: The names of both, for those that are misspelt.
     """
 
     entities: Mapping[str, DraftClass]
@@ -68,6 +70,7 @@ class Classified:
     standings: Mapping[str, Standing]
     enumerations_named: Mapping[str, str]
     entities_named: Mapping[str, str]
+    spelling: Spelling
 
 
 def classify(draft: Draft) -> tuple[Classified, tuple[Problem, ...]]:
@@ -77,6 +80,8 @@ def classify(draft: Draft) -> tuple[Classified, tuple[Problem, ...]]:
     standings = {one.origin.id: _standing(one, used_as_types) for one in classes}
     enumerations = _enumerations(draft, classes, standings)
     entities = _with(classes, standings, Standing.ENTITY)
+    named = _by_name(tuple(one.origin for one in entities.values()))
+    enumerated = _by_name(tuple(one.origin for one in enumerations.values()))
     result = Classified(
         entities=entities,
         enumerations=enumerations,
@@ -86,8 +91,9 @@ def classify(draft: Draft) -> tuple[Classified, tuple[Problem, ...]]:
             if one.origin.id not in entities and one.origin.id not in enumerations
         },
         standings=standings | _empty_enumerations(draft),
-        enumerations_named=_by_name(tuple(one.origin for one in enumerations.values())),
-        entities_named=_by_name(tuple(one.origin for one in entities.values())),
+        enumerations_named=enumerated,
+        entities_named=named,
+        spelling=Spelling((*named, *enumerated)),
     )
     told = tuple(
         _tell(one, standings[one.origin.id]) for one in classes if _unusual(one, standings)

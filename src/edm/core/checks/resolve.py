@@ -62,14 +62,15 @@ def _by_id(attribute: DraftAttribute, classified: Classified) -> Resolved | None
     if type_id in classified.enumerations:
         return Resolved(EnumerationType(type_id))
     if type_id in classified.others:
-        return _other(attribute, classified.others[type_id], classified.standings[type_id])
+        return _other(attribute, classified.others[type_id], classified)
     if type_id in classified.standings:
         return _open(attribute, "an enumeration without literals")
     return None
 
 
-def _other(attribute: DraftAttribute, one: DraftClass, standing: Standing) -> Resolved:
+def _other(attribute: DraftAttribute, one: DraftClass, classified: Classified) -> Resolved:
     name = clean(one.origin.name)
+    standing = classified.standings[one.origin.id]
     if standing is not Standing.DATA_TYPE:
         return _open(attribute, f"{name}, which is {standing}")
     moment = types.understand(name)
@@ -83,7 +84,7 @@ def _other(attribute: DraftAttribute, one: DraftClass, standing: Standing) -> Re
     # What it specialises says what it is, where its own name does not.
     base = tags.value(one.origin, BASE)
     unknown = types.understand(name).scalar is types.Special.UNKNOWN
-    return _simple(attribute, clean(base) if base and unknown else name)
+    return _simple(attribute, clean(base) if base and unknown else name, classified)
 
 
 def _open(attribute: DraftAttribute, what: str) -> Resolved:
@@ -96,10 +97,10 @@ def _by_name(attribute: DraftAttribute, name: str, classified: Classified) -> Re
         return Resolved(EnumerationType(classified.enumerations_named[name]))
     if name in classified.entities_named:
         return Resolved(entity=classified.entities_named[name])
-    return _simple(attribute, name)
+    return _simple(attribute, name, classified)
 
 
-def _simple(attribute: DraftAttribute, name: str) -> Resolved:
+def _simple(attribute: DraftAttribute, name: str, classified: Classified) -> Resolved:
     understood = types.understand(name)
     where = attribute.origin.where
     if isinstance(understood.scalar, Scalar):
@@ -108,4 +109,11 @@ def _simple(attribute: DraftAttribute, name: str) -> Resolved:
         message = f"{name} is a file; files are not stored yet, string is used."
         return Resolved(problems=(kinds.FILE_TYPE.at(where, message),))
     message = f"The type '{name}' is not known; string is used."
-    return Resolved(problems=(kinds.UNKNOWN_TYPE.at(where, message),))
+    hint = _question(name, classified)
+    return Resolved(problems=(kinds.UNKNOWN_TYPE.at(where, message, hint),))
+
+
+def _question(name: str, classified: Classified) -> str:
+    """Return the hint that names the type that was probably meant, empty if none is near."""
+    meant = classified.spelling.nearest(name) or types.nearest(name)
+    return f"Correct the type; did you mean '{clean(meant)}'?" if meant else ""

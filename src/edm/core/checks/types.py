@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from edm.core.model.domain import Limits, Scalar
+from edm.core.spelling import Spelling
 
 _VOCABULARY: dict[Scalar, str] = {
     Scalar.STRING: """string str char character characterstring characters text txt varchar
@@ -50,12 +51,14 @@ _LISTS = "list|set|collection|sequence|bag|orderedset|array|arraylist|vector|dse
 _GENERIC = re.compile(rf"(?i)(?:[\w.]+\.)?(?:{_LISTS})\s*[<(]\s*(.+?)\s*[>)]")
 _COUNTED = re.compile(r"(.+?)\s*\[\s*(?:([0-9]+)\s*\.\.)?\s*([0-9]+|\*)?\s*\]")
 _OPTIONAL = re.compile(r"(?i)(?:optional|nullable)\s*[<(]\s*(.+?)\s*[>)]|(.+)\?")
+_ARGUED = re.compile(r"(.+?)\s*<.*>")
 _CALL = re.compile(r"(.+?)\s*\(\s*([^()]*?)\s*\)(.*)")
 # Dutch models: alphanumeric and numeric fields of a width, with decimals behind a comma.
 _ALPHANUMERIC = re.compile(r"(?i)an?\.{0,2}([0-9]{1,6})")
 _NUMERIC = re.compile(r"(?i)n([0-9]{1,3})(?:[,.]([0-9]{1,3}))?")
 _SEPARATORS = re.compile(r"[\s_\-]+")
 
+_SPELLING = Spelling(_SCALARS)
 _NO_LIMITS = Limits()
 _MAX_DIGITS = 18
 """A number of so many decimal digits always fits in 64 bits."""
@@ -107,10 +110,24 @@ def understand(text: str) -> SimpleType:
     word = _SEPARATORS.sub("", re.split(r"[.:/#]", base)[-1]).lower()
     if word in _FILES:
         return SimpleType(Special.FILE)
-    scalar = _SCALARS.get(word)
+    scalar = _SCALARS.get(word) or _structure(base)
     if scalar is None:
         return SimpleType(Special.UNKNOWN)
     return SimpleType(scalar, _limits(word, scalar, arguments))
+
+
+def nearest(text: str) -> str:
+    """Return the simple type that a misspelt name was probably meant to be, empty if none is."""
+    return _SPELLING.nearest(_SEPARATORS.sub("", text))
+
+
+def _structure(base: str) -> Scalar | None:
+    """Return JSON for structures that say what they hold, such as ``Map<String, Integer>``."""
+    argued = _ARGUED.fullmatch(base)
+    if argued is None:
+        return None
+    word = re.split(r"[.:/#]", argued[1])[-1].lower()
+    return Scalar.JSON if _SCALARS.get(word) is Scalar.JSON else None
 
 
 def _take_apart(text: str) -> tuple[str, str]:
