@@ -12,6 +12,8 @@ import typer
 
 from edm.cli import starting
 from edm.cli.client import Client
+from edm.cli.nearby import or_elsewhere
+from edm.cli.remarks import counted
 from edm.cli.talk import put, put_json, put_table, say
 from edm.cli.target import find
 from edm.services.platform import Running, running
@@ -60,7 +62,8 @@ def down(settings: Settings, *, json: bool) -> None:
         ran = found is not None
         put_json({"home": str(settings.home), "control_plane": ran, "instances": stopped})
     else:
-        put(f"Stopped, with {stopped} instances." if found or stopped else "No platform ran.")
+        ran_here = found or stopped
+        put(f"Stopped, with {counted(stopped, 'instance')}." if ran_here else "No platform ran.")
 
 
 def status(settings: Settings, *, json: bool) -> None:
@@ -71,7 +74,8 @@ def status(settings: Settings, *, json: bool) -> None:
     """
     if "EDM_URL" not in os.environ and _running(settings) is None:
         say(f"No platform runs in {settings.home}.")
-        say("-> Start one with `edm up`.")
+        hint = or_elsewhere("Start one with `edm up`.")
+        say(f"-> {hint}")
         if json:
             put_json({"home": str(settings.home), "state": "down"})
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from edm.cli.client import Client, Target
 from edm.cli.failure import Failure
+from edm.cli.nearby import or_elsewhere
 from edm.settings import Settings, from_environment
 
 
@@ -35,7 +36,7 @@ def _url(settings: Settings) -> str:
     except FileNotFoundError:
         raise Failure(
             f"No platform was started in {settings.home}.",
-            "Start one with `edm up`, or set EDM_URL and EDM_TOKEN.",
+            or_elsewhere("Start one with `edm up`, or set EDM_URL and EDM_TOKEN."),
         ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Failure(

@@ -22,7 +22,8 @@ def test_nothing_heavy_is_imported(command: tuple[str, ...]) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"EDM_HOME": "/nowhere"},
+        env={"EDM_HOME": "/nowhere", "HOME": "/nowhere"},
+        cwd="/",
     )
     loaded = set(done.stderr.split())
     assert [module for module in HEAVY if module in loaded] == []

@@ -9,6 +9,8 @@ import pytest
 from edm.cli.client import Target
 from edm.cli.failure import Failure
 from edm.cli.target import find
+from edm.services.platform import Running, alone, announce
+from edm.settings import from_environment
 
 pytestmark = pytest.mark.unit
 
@@ -33,6 +35,25 @@ def test_no_platform_is_said(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="No platform was started") as failed:
         find({"EDM_HOME": str(tmp_path)})
     assert "edm up" in failed.value.hint
+
+
+def test_a_platform_that_runs_nearby_is_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = tmp_path / ".demo"
+    demo.mkdir()
+    home.joinpath("platform.json").unlink()
+    said = Running("http://localhost:1", str(demo), "process", os.getpid(), 1, 2, "0")
+    settings = from_environment({}, home=demo)
+    announce(settings, said)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EDM_HOME", str(home))
+    with alone(settings), pytest.raises(Failure, match="No platform was started") as failed:
+        find(os.environ)
+    assert "put EDM_HOME=.demo before the command" in failed.value.hint
+    with pytest.raises(Failure) as later:
+        find(os.environ)
+    assert ".demo" not in later.value.hint
 
 
 def test_a_damaged_home_is_said(home: Path) -> None:

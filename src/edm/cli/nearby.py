@@ -1,0 +1,34 @@
+"""Where else a platform runs: the usual places, for who finds none in the home that is set."""
+
+import os
+from pathlib import Path
+
+from edm.settings import from_environment
+
+_USUAL = (".demo", "~/.edm")
+"""What `make demo` starts here, and what `edm up` starts where nothing is set."""
+
+
+def or_elsewhere(hint: str) -> str:
+    """Return a hint, before it the home of a platform that runs if this one's does not."""
+    if "EDM_URL" in os.environ:
+        return hint
+    own = from_environment(os.environ).home
+    return next((f"{_named(home)} {hint}" for home in _USUAL if _runs(home, own)), hint)
+
+
+def _named(home: str) -> str:
+    return f"A platform runs in {home}: put EDM_HOME={home} before the command. Or:"
+
+
+def _runs(home: str, own: Path) -> bool:
+    other = from_environment({}, home=home)
+    try:
+        if other.home == own or not other.platform_file.is_file():
+            return False
+        from edm.services.platform import running  # noqa: PLC0415 - slow to import, rarely needed
+
+        return running(other) is not None
+    except OSError:
+        # Somebody else's; their platform is not what was meant.
+        return False
