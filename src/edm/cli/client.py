@@ -8,12 +8,20 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import (
+    BadStatusLine,
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    RemoteDisconnected,
+)
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from edm.cli.failure import Failure
-from edm.cli.refusal import explain
+from edm.cli.nearby import or_elsewhere
+from edm.cli.refusal import explain, stranger
 from edm.cli.upload import Upload, encode
 
 _ANSWER_SECONDS = 120.0
@@ -93,10 +101,7 @@ class Client:
         try:
             return json.loads(content) if content else None
         except ValueError:
-            raise Failure(
-                f"What answers at {self._target.url} is no EDM control plane.",
-                "Check EDM_URL, and `edm status`.",
-            ) from None
+            raise stranger(self._target.url) from None
 
     @contextmanager
     def _request(
@@ -115,13 +120,21 @@ class Client:
                 f"The control plane at {self._target.url} does not answer.",
                 "`edm down` and `edm up` start it anew; instances go on serving.",
             ) from None
+        except BadStatusLine as error:
+            # One that hangs up without a word is broken; one with other words is something else.
+            if isinstance(error, RemoteDisconnected):
+                raise self._unreachable(error) from None
+            raise stranger(self._target.url) from None
         except (OSError, HTTPException) as error:
-            raise Failure(
-                f"The control plane at {self._target.url} cannot be reached: {error}.",
-                "Start it with `edm up`, or set EDM_URL to where it is.",
-            ) from None
+            raise self._unreachable(error) from None
         finally:
             connection.close()
+
+    def _unreachable(self, error: Exception) -> Failure:
+        return Failure(
+            f"The control plane at {self._target.url} cannot be reached: {error}.",
+            or_elsewhere("Start it with `edm up`, or set EDM_URL to where it is."),
+        )
 
     def _connect(self) -> HTTPConnection:
         kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection

@@ -13,6 +13,9 @@ _SERVER_ERROR = 500
 def explain(status: int, body: bytes, url: str) -> Failure:
     """Return the failure that an error's status and body mean."""
     document = _document(body)
+    # Whatever the control plane refuses it tells as problems; proxies in front of it tell 5xx.
+    if status < _SERVER_ERROR and "problems" not in document:
+        return stranger(url)
     problems = to_problems(document.get("problems") or ())
     detail = str(document.get("detail") or document.get("title") or f"It answered {status}.")
     if status == _UNAUTHORIZED:
@@ -23,6 +26,13 @@ def explain(status: int, body: bytes, url: str) -> Failure:
     if status >= _SERVER_ERROR:
         return Failure(f"The control plane failed: {detail}", "Its log has more: see `edm status`.")
     return Failure(detail, "", problems)
+
+
+def stranger(url: str) -> Failure:
+    """Return the failure that something else answers where the control plane should."""
+    return Failure(
+        f"What answers at {url} is no EDM control plane.", "Check EDM_URL, and `edm status`."
+    )
 
 
 def to_problems(values: Any) -> tuple[Problem, ...]:  # noqa: ANN401 - JSON is of any type

@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
 
 Run = Callable[..., Outcome]
 
-NOTHING = Answer(b'{"detail": "There is no such thing."}', 404)
+NOTHING = Answer(b'{"detail": "There is no such thing.", "problems": []}', 404)
 
 
 @dataclass

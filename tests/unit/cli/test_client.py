@@ -1,6 +1,7 @@
 """The client says in words what a control plane, or what is none, answers."""
 
 import socket
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,11 +66,14 @@ def test_a_refusal_keeps_its_problems(fake: "Fake") -> None:
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (401, b"{}", "does not accept the token"),
-        (404, b'{"detail": "There is no instance shop."}', "There is no instance shop"),
+        (401, b'{"problems": []}', "does not accept the token"),
+        (401, b"{}", "is no EDM control plane"),
+        (404, b'{"detail": "There is no shop.", "problems": []}', "There is no shop"),
+        (404, b'{"detail": "No such path."}', "is no EDM control plane"),
+        (404, b"<html>", "is no EDM control plane"),
         (500, b'{"detail": "It broke."}', "The control plane failed: It broke"),
         (502, b"<html>", "The control plane failed: It answered 502"),
-        (400, b"[1]", "It answered 400"),
+        (400, b"[1]", "is no EDM control plane"),
         (200, b"<html>", "is no EDM control plane"),
     ],
 )
@@ -86,6 +90,23 @@ def test_nobody_listening_is_said() -> None:
         with pytest.raises(Failure, match="cannot be reached") as failed:
             Client(target).get("/instances")
     assert "edm up" in failed.value.hint
+
+
+def test_what_speaks_no_http_is_no_control_plane() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        thread = Thread(target=_greet, args=(other,))
+        thread.start()
+        target = Target(f"http://127.0.0.1:{other.getsockname()[1]}", "secret")
+        with pytest.raises(Failure, match="is no EDM control plane"):
+            Client(target).get("/instances")
+        thread.join()
+
+
+def _greet(other: socket.socket) -> None:
+    connection, _ = other.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
 
 
 def test_no_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
