@@ -11,6 +11,8 @@ from edm.cli.talk import put, put_json
 from edm.cli.target import connect
 from edm.cli.text import segment
 
+_ALREADY = {"start": "running", "stop": "stopped"}
+
 
 def act(name: str, action: str, *, json: bool) -> None:
     """Start, stop or restart an instance, and wait until that is done."""
@@ -43,4 +45,12 @@ def _report(operation: dict[str, Any], *, json: bool) -> None:
     if json:
         put_json(operation)
     else:
-        put(f"{operation['verb']} {operation['instance']}: {operation['progress']}")
+        put(_outcome(operation))
+
+
+def _outcome(operation: dict[str, Any]) -> str:
+    verb, name = operation["verb"], operation["instance"]
+    # Without a step there was nothing to do.
+    if not operation["steps"] and verb in _ALREADY:
+        return f"{name} was {_ALREADY[verb]} already."
+    return f"{verb} {name}: {operation['progress']}"

@@ -217,9 +217,15 @@ def test_show_has_all_that_is_known(fake: "Fake", run: "Run") -> None:
 @pytest.mark.parametrize("action", ["start", "stop", "restart"])
 def test_actions_wait_for_their_end(fake: "Fake", run: "Run", action: str) -> None:
     fake.says(f"POST /instances/shop/{action}", operation("waiting", verb=action))
-    fake.says("GET /operations/77/stream", stream(operation("done", verb=action)))
+    fake.says("GET /operations/77/stream", stream(operation("done", (action, "done"), verb=action)))
     assert run(action, "shop").out == f"{action} shop: done\n"
     assert json.loads(run(action, "shop", "--json").out)["progress"] == "done"
+
+
+@pytest.mark.parametrize(("action", "state"), [("start", "running"), ("stop", "stopped")])
+def test_what_is_so_already_is_said(fake: "Fake", run: "Run", action: str, state: str) -> None:
+    fake.says(f"POST /instances/shop/{action}", operation("done", verb=action))
+    assert run(action, "shop").out == f"shop was {state} already.\n"
 
 
 def test_delete_is_refused_where_nobody_can_be_asked(fake: "Fake", run: "Run") -> None:
