@@ -78,7 +78,7 @@ OUTSIDE = Kind(
 MULTIPLICITY = Kind(
     "F013",
     Level.WARNING,
-    "A multiplicity cannot be read.",
+    "A multiplicity cannot be read; another one is taken.",
     "Write it like 1, 0..1, 0..*, 1..* or 2..5.",
 )
 ASSUMED_MULTIPLICITY = Kind(
@@ -113,7 +113,7 @@ PREPROCESSOR = Kind(
 )
 UNDECLARED = Kind(
     "F019",
-    Level.INFO,
+    Level.WARNING,
     "A class is used but never declared; it is taken as a class without attributes.",
     "Declare it, or correct the name if it was meant to be another class.",
 )
@@ -146,4 +146,28 @@ ENDS_EARLY = Kind(
     Level.WARNING,
     "A diagram has no @enduml, so its end may be missing.",
     "Save the whole diagram and upload it again, or write @enduml at its end.",
+)
+IN_WORDS = Kind(
+    "F025",
+    Level.INFO,
+    "A multiplicity is written as a word or a letter.",
+    "Nothing to do; write it like 1 or 0..* to be sure that it is read as you mean it.",
+)
+TURNED = Kind(
+    "F026",
+    Level.WARNING,
+    "An attribute seems to have its name before its type, without a colon.",
+    "Write a colon between them, as in name : String.",
+)
+REPEATED = Kind(
+    "F027",
+    Level.WARNING,
+    "A class has an attribute twice; the first one is taken.",
+    "Remove one of them, or rename it.",
+)
+OTHER_DIAGRAM = Kind(
+    "F028",
+    Level.ERROR,
+    "The PlantUML text is a diagram of another kind.",
+    "Upload the class diagram; only classes say what the server has to store.",
 )

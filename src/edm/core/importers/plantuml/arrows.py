@@ -39,6 +39,14 @@ _CROW = {
     "}": Multiplicity(0, MANY),
     "{": Multiplicity(0, MANY),
 }
+_WORDED = {
+    "many": Multiplicity(0, MANY),
+    "one": Multiplicity(1, 1),
+    "zero or one": Multiplicity(0, 1),
+    "zero or more": Multiplicity(0, MANY),
+    "one or more": Multiplicity(1, MANY),
+    "one or many": Multiplicity(1, MANY),
+}
 _ARROWS = frozenset({"<", ">", "<<", ">>"})
 
 
@@ -63,6 +71,7 @@ class Side:
         multiplicity: None if there is none.
         diamond: The diamond drawn here: this class is the whole.
         arrow: Whether the line ends in an arrow here.
+        worded: The word that is the multiplicity, such as ``many``; empty if it is written in full.
         broken: A text that is neither multiplicity nor role.
         tags: Constraints.
     """
@@ -72,8 +81,19 @@ class Side:
     multiplicity: Multiplicity | None = None
     diamond: Aggregation = Aggregation.NONE
     arrow: bool = False
+    worded: str = ""
     broken: str = ""
     tags: tuple[Tag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _EndText:
+    """What the text at one side says; fields as in ``Side``."""
+
+    role: str
+    multiplicity: Multiplicity | None = None
+    worded: str = ""
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,30 +167,32 @@ def _kind(left: Side, right: Side, drawn: tuple[str, str, str]) -> LineKind:
 
 
 def _side(name: str, text: str, head: str) -> Side:
-    multiplicity, role, broken = _end_text(_BRACES.sub(" ", text).strip())
+    found = _end_text(_BRACES.sub(" ", text).strip())
     tags = tuple(tag for part in _BRACES.findall(text) for tag in notation.constraints(part))
     return Side(
         name=name,
-        role=role,
-        multiplicity=multiplicity or _CROW.get(head),
+        role=found.role,
+        multiplicity=found.multiplicity or _CROW.get(head),
         diamond=_AGGREGATIONS.get(head, Aggregation.NONE),
         arrow=head in _ARROWS,
-        broken=broken,
+        worded=found.worded,
+        broken=found.broken,
         tags=tags,
     )
 
 
-def _end_text(text: str) -> tuple[Multiplicity | None, str, str]:
+def _end_text(text: str) -> _EndText:
     """Return multiplicity, role and what is neither, from a text like ``0..* orders``."""
     words = text.replace("\\n", " ").split()
+    if whole := notation.multiplicity(text) or _WORDED.get(" ".join(words).lower()):
+        return _EndText("", whole, worded=text if text[0].isalpha() else "")
     for index, word in enumerate(words):
-        if drawn := notation.multiplicity(word):
-            return drawn, _role([*words[:index], *words[index + 1 :]]), ""
-    if whole := notation.multiplicity(text):
-        return whole, "", ""
-    # What begins like a number was meant as one.
-    broken = next((word for word in words if word[0] in "0123456789*"), "")
-    return None, _role([word for word in words if word != broken]), broken
+        if drawn := notation.multiplicity(word) or _WORDED.get(word.lower()):
+            role = _role([*words[:index], *words[index + 1 :]])
+            return _EndText(role, drawn, worded=word if word[0].isalpha() else "")
+    # What begins like a number, or has bounds like one, was meant as one.
+    broken = next((word for word in words if word[0] in "0123456789*" or ".." in word), "")
+    return _EndText(_role([word for word in words if word != broken]), broken=broken)
 
 
 def _role(words: list[str]) -> str:

@@ -18,6 +18,7 @@ from edm.core.model.draft import (
     Multiplicity,
     Origin,
 )
+from edm.core.spelling import Spelling
 
 _REALIZATION = "realization"
 
@@ -72,9 +73,7 @@ def connect(diagram: Diagram, journal: Journal) -> Relations:
     late = [drawn for drawn in diagram.lines if not _take(context, drawn)]
     for drawn in late:
         _link(context, drawn, final=True)
-    for box in diagram.boxes.values():
-        if not box.kind and not box.members:
-            _tell_undeclared(context, box)
+    _tell_undeclared(context)
     return context.relations
 
 
@@ -149,22 +148,30 @@ def _end(context: _Context, whole: Origin, box: Box, own: Side, opposite: Side) 
     where = f"{shown(box.name)} in {whole.where}"
     navigable = own.arrow or not opposite.arrow
     aggregation = opposite.diamond
-    if own.broken:
-        message = f'"{shown(own.broken)}" is no multiplicity.'
-        context.journal.note(kinds.MULTIPLICITY, where, message)
-    drawn = own.multiplicity
-    if drawn is None:
-        drawn = assumed(
-            aggregation,
-            own.diamond,
-            navigable=navigable,
-            opposite_navigable=opposite.arrow or not own.arrow,
-        )
-        message = f"This end has no multiplicity; {written(drawn)} is taken."
-        context.journal.note(kinds.ASSUMED_MULTIPLICITY, where, message)
+    drawn = own.multiplicity or assumed(
+        aggregation,
+        own.diamond,
+        navigable=navigable,
+        opposite_navigable=opposite.arrow or not own.arrow,
+    )
+    _tell_count(context, where, own, drawn)
     return DraftEnd(
         Origin(given, own.role, where, tags=own.tags), box.id, drawn, aggregation, navigable
     )
+
+
+def _tell_count(context: _Context, where: str, own: Side, taken: Multiplicity) -> None:
+    """Tell how the multiplicity of an end was found, unless it is written as it should be."""
+    note = context.journal.note
+    if own.broken:
+        message = f'"{shown(own.broken)}" is no multiplicity; {written(taken)} is taken.'
+        note(kinds.MULTIPLICITY, where, message)
+    elif own.worded:
+        message = f'"{shown(own.worded)}" is read as the multiplicity {written(taken)}.'
+        note(kinds.IN_WORDS, where, message)
+    elif own.multiplicity is None:
+        message = f"This end has no multiplicity; {written(taken)} is taken."
+        note(kinds.ASSUMED_MULTIPLICITY, where, message)
 
 
 def _link(context: _Context, drawn: Drawn, *, final: bool) -> bool:
@@ -206,6 +213,15 @@ def _associate_class(context: _Context, drawn: Drawn, sides: tuple[Box, Box], bo
     context.relations.add(association)
 
 
-def _tell_undeclared(context: _Context, box: Box) -> None:
-    where = place(shown(box.name), box.line)
-    context.journal.note(kinds.UNDECLARED, where, f'"{shown(box.name)}" is used but not declared.')
+def _tell_undeclared(context: _Context) -> None:
+    boxes = tuple(context.diagram.boxes.values())
+    known = Spelling(box.path[-1] for box in boxes if box.kind or box.members)
+    for box in boxes:
+        if not box.kind and not box.members:
+            where = place(shown(box.name), box.line)
+            message = f'"{shown(box.name)}" is used but not declared.'
+            meant = known.nearest(box.path[-1])
+            hint = (
+                f'Declare it, or correct the name; did you mean "{shown(meant)}"?' if meant else ""
+            )
+            context.journal.note(kinds.UNDECLARED, where, message, hint)
