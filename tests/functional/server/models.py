@@ -81,6 +81,11 @@ EVERYTHING = DomainModel(
         entity("List", "lists", attribute("date", Scalar.DATE), attribute("int", Scalar.INTEGER)),
         entity("Sqlite Thing", "sqlite things", attribute("select")),
         entity("Nothing", "nothings"),
+        entity("House", "houses"),
+        entity("Animal", "animals", attribute("chip", unique=True)),
+        entity("Dog", "dogs", attribute("trick"), parent="Animal"),
+        entity("Puppy", "puppies", parent="Dog"),
+        entity("Bowl", "bowls"),
     ),
     references=(
         refer("Passport", "Customer", "holder", "passport", required=True, one=True),
@@ -92,6 +97,9 @@ EVERYTHING = DomainModel(
         refer("Room", "Person", "keeper", "rooms"),
         refer("Course", "Teacher", "teacher", "courses"),
         refer("Folder", "Folder", "parent", "folders", owned=True),
+        refer("Dog", "House", "home", "dogs", owned=True),
+        refer("Dog", "Animal", "carrier", "carried", owned=True),
+        refer("Bowl", "Animal", "eater", "bowls"),
     ),
     links=(
         link("Enrolment", "Student", "Course", "students", "courses"),

@@ -200,3 +200,42 @@ def test_inherited_relations(client: Client) -> None:
 def test_abstract(client: Client) -> None:
     answer = client.post("/people", {"name": "x"})
     assert (answer.status, answer.headers["allow"]) == (405, "GET")
+
+
+@pytest.fixture
+def kennel(client: Client) -> None:
+    """A house with a dog and a puppy; the dog carries a puppy that carries another."""
+    client.new("/houses", dogs=[{"chip": "a"}])
+    client.new("/puppies", chip="b", home_id=1)
+    client.new("/puppies", chip="c", carrier_id=1)
+    client.new("/puppies", chip="d", carrier_id=3)
+    client.new("/animals", chip="e")
+
+
+@pytest.mark.usefixtures("kennel")
+def test_parts_that_are_a_kind_of_something_leave_nothing(client: Client) -> None:
+    assert client.delete("/houses/1").status == 204
+    assert ids(client, "/animals") == [5]
+    assert ids(client, "/dogs") == ids(client, "/puppies") == []
+    assert client.post("/dogs", {"chip": "d"}).status == 201, "its values are free again"
+
+
+@pytest.mark.usefixtures("kennel")
+@pytest.mark.parametrize(("path", "left"), [("animals/1", [2, 5]), ("puppies/3", [1, 2, 5])])
+def test_kinds_take_their_parts_along(client: Client, path: str, left: list[int]) -> None:
+    assert client.delete(f"/{path}").status == 204
+    assert ids(client, "/animals") == left
+    assert ids(client, "/dogs") == [each for each in left if each < 5]
+
+
+@pytest.mark.usefixtures("kennel")
+@pytest.mark.parametrize(("eater", "who"), [(1, "bowls"), (2, "bowls"), (4, "referred to")])
+def test_parts_whose_parent_others_refer_to(client: Client, eater: int, who: str) -> None:
+    client.new("/bowls", eater_id=eater)
+    answer = client.delete("/houses/1")
+    assert answer.status == 409
+    assert who in answer.json["detail"]
+    assert ids(client, "/animals") == [1, 2, 3, 4, 5]
+    assert ids(client, "/dogs") == [1, 2, 3, 4]
+    client.delete("/bowls/1")
+    assert client.delete("/houses/1").status == 204

@@ -51,7 +51,15 @@ def _create_table(server: ServerView, entity: EntityView) -> Iterator[str]:
         if field.target is not None and not field.unique:
             index = quoted(f"_{entity.snake}__{field.json}")
             yield f"CREATE INDEX {index} ON {table(entity.snake)} ({quoted(field.json)});"
+    if entity.parent is not None:
+        yield from _delete_parent(entity, server.entity(entity.parent))
     yield ""
+
+
+def _delete_parent(entity: EntityView, parent: EntityView) -> Iterator[str]:
+    """A part that goes with its whole leaves no row in the tables of what it is a kind of."""
+    yield f"CREATE TRIGGER {quoted(f'_{entity.snake}__parent')} AFTER DELETE ON {table(entity.snake)}"
+    yield f'BEGIN DELETE FROM {table(parent.snake)} WHERE "id" = OLD."id"; END;'
 
 
 def _id_column(server: ServerView, entity: EntityView) -> str:

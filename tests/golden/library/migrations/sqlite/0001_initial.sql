@@ -26,6 +26,8 @@ CREATE TABLE "author" (
   "id" INTEGER PRIMARY KEY REFERENCES "person" ("id") ON DELETE CASCADE,
   "born" TEXT
 ) STRICT;
+CREATE TRIGGER "_author__parent" AFTER DELETE ON "author"
+BEGIN DELETE FROM "person" WHERE "id" = OLD."id"; END;
 
 CREATE TABLE "authorship" (
   "book_id" INTEGER NOT NULL REFERENCES "book" ("id") ON DELETE CASCADE,

@@ -16,6 +16,8 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
+    # What goes with its whole takes its own parts along, also those of its own kind.
+    "PRAGMA recursive_triggers=ON",
     # Pages; at most 16 MiB of log. A page that changes often is written back once, not each time.
     "PRAGMA wal_autocheckpoint=4000",
 )
