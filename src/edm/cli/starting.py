@@ -12,7 +12,7 @@ from edm.cli.failure import Failure
 from edm.services.platform import Running, running
 from edm.settings import SETTINGS, Settings
 
-COMMAND = (sys.executable, "-m", "edm.api")
+COMMAND = (sys.executable, "-P", "-m", "edm.api")
 
 _READY_SECONDS = 60.0
 """How long a control plane may take until it answers; it takes one or two."""

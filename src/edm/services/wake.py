@@ -94,7 +94,7 @@ def _serving(instance: Instance) -> None:
 async def _start(world: World, instance: Instance) -> None:
     name = instance.name
     try:
-        await release.start(world, instance, instance.release or 0)
+        await _try_twice(world, instance)
     except DeadlinePassed as late:
         raise Unavailable(kinds.NOT_YET.at(name, f"{name} takes long to start."), _SOON) from late
     except Broken as failure:
@@ -103,3 +103,11 @@ async def _start(world: World, instance: Instance) -> None:
         raise Unavailable(kinds.FAILED.at(name, f"{name} failed to start."), _LATER) from failure
     if instance.state is not State.RUNNING:
         await world.store.move(name, State.RUNNING, world.clock.now())
+
+
+async def _try_twice(world: World, instance: Instance) -> None:
+    """Start an instance; that it dies at its start once may be an accident, twice is not."""
+    try:
+        await release.start(world, instance, instance.release or 0)
+    except Broken:
+        await release.start(world, instance, instance.release or 0)

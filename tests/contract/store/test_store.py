@@ -18,7 +18,7 @@ from edm.adapters.sql.migrate import HEAD, MIGRATIONS
 from edm.adapters.sql.tables import metadata
 from edm.core.lifecycle import State, Verb
 from edm.core.problems import Level, Problem
-from edm.ports.errors import NotFound, Taken
+from edm.ports.errors import Broken, NotFound, Taken
 from edm.ports.store import (
     PLATFORM,
     Access,
@@ -223,3 +223,19 @@ async def test_migrations_make_the_tables_that_queries_use(tmp_path: Path) -> No
 def _differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     return list(compare_metadata(context, metadata))
+
+
+async def test_a_damaged_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "control.db").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(Broken, match=r"not a database.*control\.db.*move it away"):
+        await open_store(f"sqlite+aiosqlite:///{tmp_path / 'control.db'}")
+
+
+async def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    store = await open_store(_url(tmp_path))
+    async with store._engine.connect() as connection:
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Broken, match=r"full\. Free some space"):
+        await store.add_user("u" * 1_000_000, NOW, admin=False)
+    await store.shut()

@@ -101,6 +101,19 @@ async def test_only_so_many_forks_work_at_once(sandbox: ProcessSandbox) -> None:
     assert time.monotonic() - begun >= 0.4
 
 
+async def test_modules_of_the_current_directory_are_nobodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "struct.py").write_text("open('found', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    sandbox = ProcessSandbox()
+    try:
+        assert await sandbox.run(10, operator.add, 1, 1) == 2
+    finally:
+        await sandbox.close()
+    assert not (tmp_path / "found").exists()
+
+
 async def test_a_fork_writes_no_files(sandbox: ProcessSandbox, home: Path) -> None:
     with pytest.raises(Broken, match="File too large"):
         await sandbox.run(10, Path.write_text, home / "file", "content")

@@ -5,7 +5,7 @@ import pytest
 
 from edm.adapters.memory import MemoryRuntime
 from edm.core.lifecycle import Action, Move, State, Verb
-from edm.ports.errors import NotFound
+from edm.ports.errors import Broken, NotFound
 from edm.ports.runtime import Handle, InstanceSpec
 from edm.services.reconcile import reconcile
 from edm.services.wake import Unavailable, Waker
@@ -84,7 +84,7 @@ async def test_an_unknown_name_is_not_found(stage: Stage) -> None:
         await Waker(stage.world).wake("nothing")
 
 
-async def test_an_instance_that_dies_is_tried_once_and_strangers_do_not_read_its_log(
+async def test_an_instance_that_dies_twice_fails_and_strangers_do_not_read_its_log(
     stage: Stage,
 ) -> None:
     await stage.deploy("title")
@@ -98,6 +98,24 @@ async def test_an_instance_that_dies_is_tried_once_and_strangers_do_not_read_its
     instance = await stage.store.instance(stage.alice, "shop")
     assert instance.state is State.FAILED
     assert "secret words" in instance.reason
+
+
+async def test_one_death_at_the_start_is_an_accident(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+    stage.runtime.crash("shop")
+    start, tries = MemoryRuntime.start, []
+
+    async def die_once(runtime: MemoryRuntime, spec: InstanceSpec, deadline: float) -> Handle:
+        tries.append(spec)
+        if len(tries) == 1:
+            raise Broken("killed")
+        return await start(runtime, spec, deadline)
+
+    monkeypatch.setattr(MemoryRuntime, "start", die_once)
+    await Waker(stage.world).wake("shop")
+    assert (await stage.store.instance(stage.alice, "shop")).state is State.RUNNING
 
 
 async def test_a_request_during_a_restart_waits_for_it(stage: Stage, slow: asyncio.Event) -> None:

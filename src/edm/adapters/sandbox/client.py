@@ -129,7 +129,8 @@ def _environment() -> dict[str, str]:
 def _start(preload: tuple[str, ...]) -> _Server:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        argv = (sys.executable, "-m", forkserver.__name__, str(theirs.fileno()), *preload)
+        # -P: what lies in the caller's directory is no module of ours.
+        argv = (sys.executable, "-P", "-m", forkserver.__name__, str(theirs.fileno()), *preload)
         process = subprocess.Popen(  # noqa: S603 - an argument list of our own making
             argv,
             env=_environment(),

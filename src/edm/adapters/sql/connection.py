@@ -1,13 +1,16 @@
 """An engine with the settings the store relies on."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Select, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from edm.adapters.sql.migrate import migrate
 from edm.adapters.sql.tables import instances, operations
+from edm.ports.errors import Broken
 from edm.ports.store import Principal
 
 # What was acknowledged must outlive a power cut, so each commit reaches the disk (FULL): a few
@@ -32,6 +35,7 @@ async def connect(url: str) -> AsyncEngine:
     # One connection makes every transaction wait its turn, so that none is refused as busy.
     engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "handle_error", _explain)
     async with engine.begin() as connection:
         await connection.run_sync(migrate)
     return engine
@@ -52,3 +56,21 @@ def _prepare(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the drive
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Say of a database that cannot be used what to do; other faults stay what they are."""
+    fault = context.original_exception
+    # What SQLite says of a damaged file is a DatabaseError, and of no narrower kind.
+    if isinstance(fault, sqlite3.OperationalError) or type(fault) is sqlite3.DatabaseError:
+        raise Broken(
+            f"The control plane's database cannot be used: {fault}. {_remedy(str(fault))}"
+        ) from fault
+
+
+def _remedy(fault: str) -> str:
+    if "full" in fault or "disk I/O" in fault:
+        return "Free some space on the disk of the home, then try again."
+    if "not a database" in fault or "malformed" in fault:
+        return "control.db in the home is damaged: put a copy back, or move it away and begin anew."
+    return "Look at control.db in the home: its owner, its permissions, who else has it open."
