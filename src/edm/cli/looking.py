@@ -1,17 +1,22 @@
 """Commands that look at instances and change nothing."""
 
+import re
+import sys
 import webbrowser
 from collections.abc import Sequence
 from typing import Any
 
-from edm.cli.talk import put, put_json, put_json_line, put_table, say
+from edm.cli.refusal import to_problems
+from edm.cli.talk import put, put_json, put_json_line, put_message, put_table, say
 from edm.cli.target import connect
-from edm.cli.text import segment
+from edm.cli.text import clean_head, segment
 
 Row = dict[str, Any]
 
 _LISTED = ("name", "state", "access", "release", "url")
 _RELEASED = ("number", "commit", "created")
+_TIMES = frozenset({"at", "since", "created", "changed", "finished"})
+_FRACTION = re.compile(r"\.[0-9]+")
 _HAPPENED = ("at", "instance", "what", "principal")
 
 
@@ -26,7 +31,22 @@ def show(name: str, *, json: bool) -> None:
     if json:
         put_json(instance)
         return
-    put_table(("what", "value"), [(key, _text(instance[key])) for key in instance])
+    problems = to_problems(instance.pop("problems", ()))
+    put_table(("what", "value"), [(key, _text(key, value)) for key, value in _given(instance)])
+    reason = str(instance.get("reason", ""))
+    if reason != clean_head(reason):
+        # The table has room for its first line only.
+        put()
+        put_message(reason, sys.stdout)
+    if problems:
+        from edm.cli.remarks import put_remarks  # noqa: PLC0415 - slow to import, rarely needed
+
+        put()
+        put_remarks(problems, sys.stdout, f"see them with: edm show {name} --json")
+
+
+def _given(instance: Row) -> list[tuple[str, object]]:
+    return [(key, value) for key, value in instance.items() if value is not None and value != ""]
 
 
 def releases(name: str, *, json: bool) -> None:
@@ -70,8 +90,14 @@ def _put_rows(rows: list[Row], columns: Sequence[str], *, json: bool) -> None:
     if json:
         put_json(rows)
     else:
-        put_table(columns, [[_text(row.get(column)) for column in columns] for row in rows])
+        put_table(columns, [[_text(column, row.get(column)) for column in columns] for row in rows])
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _text(what: str, value: object) -> str:
+    if value is None:
+        return ""
+    if what == "memory" and isinstance(value, int):
+        return f"{value / 1024**2:.0f} MiB"
+    text = str(value)
+    # Nobody reads microseconds.
+    return _FRACTION.sub("", text) if what in _TIMES else text

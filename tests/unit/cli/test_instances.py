@@ -214,6 +214,33 @@ def test_show_has_all_that_is_known(fake: "Fake", run: "Run") -> None:
     assert json.loads(run("show", "shop", "--json").out) == SHOP
 
 
+def test_show_is_for_people(fake: "Fake", run: "Run") -> None:
+    known = {"reason": "", "memory": 52 * 1024**2, "since": "2024-05-01T10:00:00.123456Z"}
+    fake.says("GET /instances/shop", SHOP | known | {"problems": [GUESSED]})
+    out = run("show", "shop").out
+    rows = dict(line.split() for line in out.split("\n\n")[0].replace(" MiB", "MiB").splitlines())
+    assert rows["memory"] == "52MiB"
+    assert rows["since"] == "2024-05-01T10:00:00Z"
+    assert "reason" not in rows
+    assert "1 warning; see them with: edm show shop --json\n  warning M012 Book: No type.\n" in out
+
+
+def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP | {"reason": "It died:\nline 1\nline 2"})
+    out = run("show", "shop").out
+    assert "It died: …\n" in out
+    assert out.endswith("\n\nIt died:\n  line 1\n  line 2\n")
+
+
+def test_an_event_is_one_line(fake: "Fake", run: "Run") -> None:
+    at = "2024-05-01T10:00:00.123456Z"
+    fake.says("GET /events", [{"at": at, "what": "deploy failed: It died:\nline 1"}])
+    assert run("events").out.splitlines()[1].split() == [
+        "2024-05-01T10:00:00Z",
+        *["deploy", "failed:", "It", "died:", "…"],
+    ]
+
+
 @pytest.mark.parametrize("action", ["start", "stop", "restart"])
 def test_actions_wait_for_their_end(fake: "Fake", run: "Run", action: str) -> None:
     fake.says(f"POST /instances/shop/{action}", operation("waiting", verb=action))
