@@ -3,7 +3,7 @@
 import pytest
 
 from edm.core.problems import Level
-from tests.unit.importers.drafts import bounds, codes, draft, plantuml, read_text
+from tests.unit.importers.drafts import bounds, cls, codes, draft, plantuml, read_text
 
 pytestmark = pytest.mark.unit
 
@@ -53,3 +53,53 @@ def test_a_multiplicity_in_words_or_none_is_told(
     assert problem.code == told
     assert ("no multiplicity" in problem.message) is (told != "F025")
     assert problem.message.rstrip(".").removesuffix(" is taken").endswith(("*", "1"))
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "type_name"),
+    [
+        ("name string", "name", "string"),
+        ("+ name String[0..1]", "name", "String"),
+        ("title varchar(50)", "title", "varchar(50)"),
+        ("price Decimal(10,2)", "price", "Decimal(10,2)"),
+        ("birth date", "birth", "date"),
+    ],
+)
+def test_a_name_before_its_type_is_recognised(line: str, name: str, type_name: str) -> None:
+    result = plantuml("class A {", line, "}")
+    (only,) = cls(result, "A").attributes
+    assert (only.origin.name, only.type_name) == (name, type_name)
+    assert [(each.code, each.where) for each in result.problems] == [("F026", f"A.{name} (line 3)")]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "type_name"),
+    [
+        ("String name", "name", "String"),
+        ("Kind date", "date", "Kind"),
+        ("string text", "text", "string"),
+        ("Kind string", "string", "Kind"),
+        ("string: name", "string", "name"),
+        ("Colour hue", "hue", "Colour"),
+    ],
+)
+def test_a_type_before_its_name_stays(line: str, name: str, type_name: str) -> None:
+    result = plantuml("class A {", line, "}", "class Kind")
+    (only,) = cls(result, "A").attributes
+    assert (only.origin.name, only.type_name) == (name, type_name)
+    assert result.problems == ()
+
+
+def test_a_method_with_parameters_is_no_attribute() -> None:
+    assert (
+        cls(plantuml("class A {", "void pay(amount)", "int add(x, y)", "}"), "A").attributes == ()
+    )
+
+
+def test_an_attribute_that_is_there_twice_is_taken_once() -> None:
+    result = plantuml("class A {", "name string", "name : String", "}")
+    (only,) = cls(result, "A").attributes
+    assert only.type_name == "string"
+    repeated = next(each for each in result.problems if each.code == "F027")
+    assert repeated.where == "A.name (line 4)"
+    assert "line 3" in repeated.message

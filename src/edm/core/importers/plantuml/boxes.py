@@ -1,11 +1,15 @@
 """From boxes of a diagram to classes and enumerations of a draft."""
 
 import re
+from collections.abc import Iterator
 
+from edm.core.importers import kinds
+from edm.core.importers.journal import Journal
 from edm.core.importers.plantuml.diagram import Box, Diagram
 from edm.core.importers.plantuml.members import Member, is_separator
+from edm.core.importers.plantuml.turned import is_turned
 from edm.core.importers.registry import Registry
-from edm.core.importers.words import place, step
+from edm.core.importers.words import place, shown, step
 from edm.core.model.draft import (
     ClassKind,
     DraftAttribute,
@@ -29,10 +33,11 @@ def path_shown(box: Box) -> str:
     return path
 
 
-def read_class(box: Box, diagram: Diagram, registry: Registry) -> DraftClass:
-    """Return the class of a box."""
+def read_class(box: Box, diagram: Diagram, journal: Journal) -> DraftClass:
+    """Return the class of a box; its attributes are all different."""
+    turned = [(line, _turned(box, line, each, diagram, journal)) for line, each in box.members]
     attributes = tuple(
-        _attribute(box, line, member, diagram, registry) for line, member in box.members
+        _attribute(box, line, member, diagram) for line, member in _first(box, turned, journal)
     )
     return DraftClass(
         origin=_origin(box),
@@ -41,6 +46,35 @@ def read_class(box: Box, diagram: Diagram, registry: Registry) -> DraftClass:
         abstract=box.abstract,
         attributes=attributes,
     )
+
+
+def _turned(box: Box, line: int, member: Member, diagram: Diagram, journal: Journal) -> Member:
+    """Return the member, with name and type exchanged where they seem to be, which is told."""
+    if not is_turned(member) or diagram.find(box.path[:-1], member.type_name):
+        return member
+    turned = member.turned()
+    name, type_name = shown(turned.name), shown(turned.type_name)
+    message = f'"{name} {type_name}" is read as {name} : {type_name}.'
+    journal.note(kinds.TURNED, _place(box, turned, line), message)
+    return turned
+
+
+def _first(
+    box: Box, members: list[tuple[int, Member]], journal: Journal
+) -> Iterator[tuple[int, Member]]:
+    """Yield each attribute once, telling of those that come again."""
+    lines: dict[str, int] = {}
+    for line, member in members:
+        if member.name not in lines:
+            lines[member.name] = line
+            yield line, member
+        else:
+            message = f'"{shown(member.name)}" stands in line {lines[member.name]} already.'
+            journal.note(kinds.REPEATED, _place(box, member, line), message)
+
+
+def _place(box: Box, member: Member, line: int) -> str:
+    return place(step(path_shown(box), member.name, "."), line)
 
 
 def read_enumeration(box: Box, registry: Registry) -> DraftEnumeration:
@@ -75,13 +109,11 @@ def _kind(box: Box) -> ClassKind:
     return ClassKind.DATA_TYPE if known & {"datatype", "primitive"} else ClassKind.CLASS
 
 
-def _attribute(
-    box: Box, line: int, member: Member, diagram: Diagram, registry: Registry
-) -> DraftAttribute:
+def _attribute(box: Box, line: int, member: Member, diagram: Diagram) -> DraftAttribute:
     origin = Origin(
-        id=registry.give(f"{box.id}.{member.name}"),
+        id=diagram.registry.give(f"{box.id}.{member.name}"),
         name=member.name,
-        where=place(step(path_shown(box), member.name, "."), line),
+        where=_place(box, member, line),
         stereotypes=member.stereotypes,
         tags=member.tags,
     )

@@ -6,7 +6,7 @@ Attributes are ``name: Type`` or ``Type name``, each with visibility, ``[0..*]``
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edm.core.importers import notation
 from edm.core.model.draft import MANY, Multiplicity, Tag
@@ -16,6 +16,8 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _STEREOTYPE = re.compile(r"(?:<<|«)([^<>«»]+)(?:>>|»)")
 _BRACKETS = re.compile(r"\s*\[([^\[\]]*)\]$")
 _SIZED_TYPE = re.compile(r"[\w.]+\s*\(\s*\w+(?:\s*,\s*\w+)*\s*\)(?:\s*\[[^\[\]]*\])?\s+\S+")
+# A size is no parameter: "name varchar(50)" is an attribute.
+_TYPE_BEHIND = re.compile(r"\w+\s+\w+\s*\(\s*[0-9]+(?:\s*,\s*[0-9]+)?\s*\)(?:\s*\[[^\[\]]*\])?")
 _COLLECTION = re.compile(
     r"(?:java\.util\.)?(?:List|Set|Collection|Array|ArrayList|Sequence|Bag|OrderedSet|Iterable"
     r"|HashSet|LinkedList|list|set)\s*<([^<>]+)>"
@@ -46,7 +48,11 @@ _MANY = Multiplicity(0, MANY)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An attribute as a line shows it; fields as in ``DraftAttribute``."""
+    """An attribute as a line shows it; fields as in ``DraftAttribute``.
+
+    Attributes:
+        spaced: Whether it is written as ``Type name``, which people confuse with ``name: Type``.
+    """
 
     name: str
     type_name: str = ""
@@ -57,6 +63,11 @@ class Member:
     read_only: bool = False
     stereotypes: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
+    spaced: bool = False
+
+    def turned(self) -> "Member":
+        """Return the member with its name and its type exchanged."""
+        return replace(self, name=self.type_name, type_name=self.name, spaced=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ def read_member(text: str) -> Member | None:
         read_only=bool(modifiers & {"final", "readonly", "const"}),
         stereotypes=line.stereotypes,
         tags=(*line.tags, *((Tag("required", ""),) if "*" in words else ())),
+        spaced=":" not in body and bool(type_name),
     )
 
 
@@ -124,7 +136,8 @@ def _is_method(line: _Line) -> bool:
     if line.marks & _FIELD or "(" not in head:
         return False
     # "String(50) name" has a size, "name()" and "void name(x)" are methods.
-    return not _SIZED_TYPE.fullmatch(_visibility(head)[1])
+    bare = _visibility(head)[1]
+    return not _SIZED_TYPE.fullmatch(bare) and not _TYPE_BEHIND.fullmatch(bare)
 
 
 def _default(text: str) -> tuple[str, str | None]:

@@ -31,17 +31,17 @@ def read(text: str, journal: Journal) -> Draft | None:
     for statement in source.statements:
         parser.take(statement)
     parser.end(None)
-    return _draft(source.name, diagram, connect(diagram, journal))
+    return _draft(source.name, diagram, connect(diagram, journal), journal)
 
 
-def _draft(name: str, diagram: Diagram, relations: Relations) -> Draft:
+def _draft(name: str, diagram: Diagram, relations: Relations, journal: Journal) -> Draft:
     registry = diagram.registry
     boxes = list(diagram.boxes.values())
     return Draft(
         format="plantuml",
         tool="PlantUML",
         name=name,
-        classes=tuple(read_class(box, diagram, registry) for box in boxes if box.kind != "enum"),
+        classes=tuple(read_class(box, diagram, journal) for box in boxes if box.kind != "enum"),
         enumerations=tuple(read_enumeration(box, registry) for box in boxes if box.kind == "enum"),
         associations=tuple(relations.associations),
         generalizations=tuple(relations.generalizations),
