@@ -12,6 +12,7 @@ SAMPLE = {
     "whole": -(2**63),
     "half": 0.5,
     "exact": "12.50",
+    "large": "1.10",
     "truth": False,
     "day": "2024-02-29",
     "clock": "23:59:59",
@@ -24,6 +25,7 @@ SAMPLE = {
     "days": ["2024-01-01"],
     "moments": ["2024-01-01T00:00:00Z"],
     "sums": ["1.10", 2],
+    "parts": [1, "x", {"y": None}],
     "levels": ["silver 2"],
 }
 
@@ -61,7 +63,7 @@ def test_every_type(client: Client) -> None:
 
 def test_nothing_given(client: Client) -> None:
     made = client.new("/samples")
-    defaults = {"id": 1, "days": [], "moments": [], "sums": [], "levels": ["Gold"]}
+    defaults = {"id": 1, "days": [], "moments": [], "sums": [], "parts": [], "levels": ["Gold"]}
     known = defaults | {"birthday": "2000-02-29", "worth": "1.50"}
     assert {key: value for key, value in made.items() if value is not None} == known
 
@@ -74,6 +76,23 @@ def test_merge_of_every_type(client: Client) -> None:
     made = client.new("/samples", **SAMPLE)
     changed = client.patch("/samples/1", {"anything": {"deep": None, "new": 1}, "half": None})
     assert changed.json == made | {"anything": {"new": 1}, "half": None}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_numbers_keep_every_digit(client: Client, method: str) -> None:
+    body = (
+        b'{"anything": {"a": 1.10}, "parts": [12345678901234567.89, [2.50]],'
+        b' "large": 12345678901234567.89, "sums": [1.10, 12345678901234567.89], "half": 0.5}'
+    )
+    client.new("/samples")
+    path = "/samples" if method == "POST" else "/samples/1"
+    answer = client.call(method, path, raw=body)
+    assert answer.json["large"] == "12345678901234567.89"
+    assert answer.json["sums"] == ["1.10", "12345678901234567.89"]
+    assert b'"anything":{"a":1.10}' in answer.body
+    assert b'"parts":[12345678901234567.89,[2.50]]' in answer.body
+    later = client.patch(f"/samples/{answer.json['id']}", {"truth": True})
+    assert later.json == answer.json | {"truth": True}
 
 
 def test_replace(client: Client) -> None:

@@ -107,6 +107,7 @@ def test_values_at_the_end_of_time(client: Client, field: str, value: object) ->
         (b"null", 422),
         (b'{"title": "a", "title": 5}', 422),
         (b'{"title": 1e999}', 400),
+        (b'{"title": "a", "extra": 1.5}', 422),
         (b'{"title": "\\\\u0000"}', 201),
         (b'{"title": "a", "title": "b"}', 201),
         ('{"title": "\U0001f600 \u202e\'; DROP TABLE product; --"}'.encode(), 201),
@@ -118,6 +119,17 @@ def test_bodies(client: Client, raw: bytes, status: int) -> None:
     for method in ("PUT", "PATCH"):
         answer = client.call(method, "/products/1", raw=raw)
         assert answer.status == (200 if status == 201 else status)
+
+
+@pytest.mark.parametrize("field", ["exact", "sums"])
+def test_too_many_digits(client: Client, field: str) -> None:
+    number = "0." + "1" * 39
+    raw = f'{{"{field}": {number if field == "exact" else f"[{number}]"}}}'.encode()
+    client.new("/samples")
+    for method, path in (("POST", "/samples"), ("PUT", "/samples/1"), ("PATCH", "/samples/1")):
+        answer = client.call(method, path, raw=raw)
+        assert answer.status == 422, method
+        assert {code for _, code in answer.errors} == {"too_long"}
 
 
 @pytest.mark.parametrize("raw", [b'{"anything": ' + b"[" * 600 + b"]" * 600 + b"}"])

@@ -1,6 +1,5 @@
 """From views to files: templates are laid out, and imports that nothing uses are left away."""
 
-import json
 import re
 import textwrap
 import unicodedata
@@ -14,7 +13,13 @@ from edm.core.generate.views.schemas import A, Input, a
 # Docstrings stay plain: nothing in them can end them, and nothing needs an escape.
 _QUOTES = str.maketrans({'"': "'", "\\": "/"})
 _WIDTH = 92
-_TEXT = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*')
+_TEXT = re.compile(
+    r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
+)
+# What tools take as an order to them where a comment begins with it.
+_ORDER = re.compile(
+    r"\b(flake8|fmt|isort|mypy|noqa|nosec|pragma|pylint|pyright|ruff|type|yapf)\b\s*(:|$)", re.I
+)
 _IMPORT = re.compile(r"(?:from \S+ )?import [^(]+$")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NOT_LINE_END = re.compile(r"[^\n]")
@@ -32,14 +37,22 @@ def doc(text: str) -> str:
     return "\n    ".join(lines)
 
 
+def summary(text: str) -> str:
+    """Return a text that is safe as the first line of a docstring: one line, of bounded length."""
+    line = clean(text).translate(_QUOTES)
+    return line if len(line) <= _WIDTH else line[:_WIDTH].rstrip() + "…"
+
+
 def comment(text: str) -> str:
     """Return a text that is safe behind ``#``, in as many lines as it needs."""
-    return "\n    # ".join(textwrap.wrap(clean(text), _WIDTH, break_long_words=False))
+    harmless = _ORDER.sub(r"\1 -", clean(text).replace("#", "№"))
+    lines = textwrap.wrap(harmless, _WIDTH, break_long_words=False)
+    return "\n    # ".join(lines)
 
 
-def source(value: object) -> str:
-    """Return a value as Python source that reads the same in every file."""
-    return json.dumps(value)
+def source(value: str) -> str:
+    """Return a text as Python source that reads the same in every file."""
+    return repr(value)
 
 
 def forward(annotation: str, structs: tuple[Input, ...]) -> str:
@@ -66,6 +79,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "doc": doc,
+        "summary": summary,
         "comment": comment,
         "source": source,
         "forward": forward,

@@ -4,9 +4,13 @@ import builtins
 import keyword
 import sys
 
-_ANNOTATION_WORDS = frozenset(
-    {"bool", "bytes", "dict", "dt", "float", "int", "list", "msgspec", "object", "self", "str"}
-)
+# What the bodies of structs use by name, and what structs have: a field of that name would hide it.
+_STRUCT_WORDS = frozenset(
+    {
+        "bool", "bytes", "checks", "convert", "dict", "dt", "field", "float", "int", "list",
+        "msgspec", "object", "present", "run_checks", "self", "storable", "str",
+    }
+)  # fmt: skip
 _IMPORTED_CLASSES = frozenset(
     {
         "Annotated", "Any", "ClassVar", "Checks", "Context", "Database", "Decimal", "Email",
@@ -29,7 +33,7 @@ CLASS_SUFFIXES = ("", "Fields", "Create", "Replace", "Store", "Routes", "Stateme
 def python_field(snake: str) -> str:
     """Return the name of a struct's field: ``class`` becomes ``class_``."""
     # Soft keywords are fine as names, and differ between versions of Python.
-    return snake + "_" if keyword.iskeyword(snake) or snake in _ANNOTATION_WORDS else snake
+    return snake + "_" if keyword.iskeyword(snake) or snake in _STRUCT_WORDS else snake
 
 
 def python_module(snake: str) -> str:

@@ -160,7 +160,7 @@ def _writes(server: ServerView, entity: EntityView) -> Iterator[Write]:
 
 def _to_column(field: FieldView) -> str:
     source = _source(field)
-    if field.many:
+    if field.many and field.type is not Scalar.JSON:
         return f"listed({source})"
     if isinstance(field.type, EnumerationView) or field.type not in _TO_COLUMN:
         return source

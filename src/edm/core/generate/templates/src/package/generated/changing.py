@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 
 from .refusals import Violation, invalid
-from .validation import JSON_TYPES, MERGE_TYPES, decode_object, read_body
+from .validation import JSON_TYPES, MERGE_TYPES, decode, decode_object, read_body
 
 
 async def read_change(request: Request, limit: int) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def changed(
     Raises:
         Refused: 422 if a fixed field would change.
     """
-    current: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(item))
+    current: dict[str, Any] = decode(msgspec.json.encode(item))
     wanted = _merged(current, change) if request.method == "PATCH" else {**change}
     _refuse_changes((*given, *fixed), current, wanted)
     kept = {name: current[name] for name in fixed}

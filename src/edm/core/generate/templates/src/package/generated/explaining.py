@@ -1,6 +1,7 @@
 """What exactly is wrong with a body. Loaded when one is; correct bodies never come here."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
@@ -121,7 +122,7 @@ def _other_type(kind: inspect.Type) -> tuple[str, str]:
 def _out_of_bounds(value: Any, kind: inspect.Type) -> tuple[str, str] | None:
     if isinstance(kind, inspect.StrType) and isinstance(value, str):
         return _text_out_of_bounds(value, kind)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     if isinstance(kind, inspect.IntType | inspect.FloatType) and number:
         if kind.ge is not None and value < kind.ge:
             return "too_small", f"Expected at least {kind.ge}."

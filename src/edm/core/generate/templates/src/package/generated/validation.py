@@ -1,5 +1,6 @@
 """From a body to a checked value: one fast decode, and on failure every violation at once."""
 
+import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
@@ -14,6 +15,21 @@ Checks = Mapping[str, Callable[[Any], None]]
 JSON_TYPES = ("application/json",)
 MERGE_TYPES = ("application/merge-patch+json", "application/json")
 _MAX_DIGITS = 38
+
+
+def exact_number(text: str) -> Decimal:
+    """Return a JSON number that is not whole, every digit of it.
+
+    Raises:
+        ValueError: Most readers of JSON would take it for infinite.
+    """
+    if math.isinf(float(text)):
+        raise ValueError("A number is too large")
+    return Decimal(text)
+
+
+decode = msgspec.json.Decoder(float_hook=exact_number).decode
+"""Decodes JSON whose shape is not known, without rounding a number."""
 
 
 class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +109,7 @@ class Reader(Generic[T]):
             kind: The type of the body.
         """
         self._kind = kind
-        self._decode = msgspec.json.Decoder(kind).decode
+        self._decode = msgspec.json.Decoder(kind, float_hook=exact_number).decode
 
     async def read(self, request: Request, limit: int) -> T:
         """Read, decode and check a request's body.
@@ -105,10 +121,10 @@ class Reader(Generic[T]):
         try:
             given = self._decode(body)
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            self._refuse(body)
+            given = self._refuse(body)
         # A cheap look: only an escaped NUL can bring one into a text.
         if b"\\u0000" in body:
-            self._refuse(body)
+            given = self._refuse(body)
         return given
 
     def check(self, document: dict[str, Any]) -> T:
@@ -124,9 +140,9 @@ class Reader(Generic[T]):
             raise invalid(errors)
         return msgspec.convert(document, self._kind)
 
-    def _refuse(self, body: bytes) -> Any:
-        self.check(decode_object(body))
-        # The body is good, so it held backslashes that looked like an escape.
+    def _refuse(self, body: bytes) -> T:
+        """Say all that is wrong; what only looked wrong is returned."""
+        return self.check(decode_object(body))
 
 
 async def read_body(request: Request, limit: int, types: tuple[str, ...]) -> bytes:
@@ -174,7 +190,7 @@ def decode_object(body: bytes) -> dict[str, Any]:
         Refused: 400 if it is no JSON, 422 if it is something else than an object.
     """
     try:
-        document = msgspec.json.decode(body)
+        document = decode(body)
     except RecursionError:
         raise Refused("The JSON is nested too deeply.", status=400) from None
     except (msgspec.MsgspecError, ValueError) as error:

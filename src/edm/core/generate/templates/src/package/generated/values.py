@@ -11,7 +11,7 @@ from .refusals import Refused
 
 _MICROSECOND = dt.timedelta(microseconds=1)
 _MAX_INTEGER = 2**63 - 1
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def instant(value: dt.datetime | None) -> str | None:
