@@ -22,7 +22,7 @@ from edm.api.views import (
     operation_view,
     release_view,
 )
-from edm.ports.store import Principal, Verb
+from edm.ports.store import Event, Principal, Verb
 from edm.wiring.platform import Platform
 
 _TAGS = ["instances"]
@@ -108,13 +108,23 @@ async def list_instance_events(
 ) -> list[EventView]:
     """List what happened to an instance, oldest first."""
     await platform.world.store.instance(who, name)
-    return [event_view(one) for one in await platform.world.store.events(who, name, limit)]
+    found = await platform.world.store.events(who, name, limit)
+    return [event_view(one, await _place(platform, who, one)) for one in found]
 
 
 @get("/events", tags=_TAGS)
 async def list_events(platform: Here, who: Who, limit: _Limit = 100) -> list[EventView]:
     """List what happened to the caller's instances, oldest first."""
-    return [event_view(one) for one in await platform.world.store.events(who, None, limit)]
+    found = await platform.world.store.events(who, None, limit)
+    return [event_view(one, await _place(platform, who, one)) for one in found]
+
+
+async def _place(platform: Platform, who: Principal, event: Event) -> str:
+    # Events only tell in words how things ended; few are failures, so few are asked for.
+    if " failed: " not in event.what:
+        return ""
+    operation = await platform.world.store.operation(who, event.operation)
+    return operation.problems[0].where if operation.problems else ""
 
 
 async def _add_release(platform: Platform, who: Principal, view: InstanceView, number: int) -> None:

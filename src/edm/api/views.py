@@ -74,11 +74,12 @@ class ReleaseView(msgspec.Struct, kw_only=True):
 
 
 class EventView(msgspec.Struct, kw_only=True):
-    """Something that happened, and who did it."""
+    """Something that happened, and who did it; of a failure, the place of its first problem."""
 
     id: int
     instance: str
     what: str
+    where: str
     principal: str
     at: datetime
     operation: str
@@ -183,12 +184,13 @@ def release_view(release: Release) -> ReleaseView:
     )
 
 
-def event_view(event: Event) -> EventView:
+def event_view(event: Event, where: str) -> EventView:
     """Return an event as JSON."""
     return EventView(
         id=event.id,
         instance=event.instance,
         what=event.what,
+        where=where,
         principal=event.principal,
         at=event.at,
         operation=event.operation,

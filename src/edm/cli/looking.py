@@ -17,7 +17,7 @@ _LISTED = ("name", "state", "access", "release", "url")
 _RELEASED = ("number", "commit", "created")
 _TIMES = frozenset({"at", "since", "created", "changed", "finished"})
 _FRACTION = re.compile(r"\.[0-9]+")
-_HAPPENED = ("at", "instance", "what", "principal")
+_HAPPENED = ("at", "instance", "what", "where", "principal")
 
 
 def list_instances(*, json: bool) -> None:

@@ -87,6 +87,17 @@ async def test_history_and_logs_can_be_read(api: Api) -> None:
     assert logs.text == "started release 1\n"
 
 
+async def test_an_event_of_a_failure_has_its_place(api: Api) -> None:
+    await api.deploy()
+    await api.deploy(words="bad")
+    for path in ("/events", "/instances/shop/events"):
+        events = await api.client.get(f"/api/v1{path}", headers=api.alice)
+        assert [(one["what"], one["where"]) for one in events.json()] == [
+            ("deploy", ""),
+            ("deploy failed: bad", "words.txt"),
+        ]
+
+
 async def test_checking_a_file_touches_nothing(api: Api) -> None:
     files = {"file": ("words.txt", b"title")}
     answer = await api.client.post("/api/v1/models:check", files=files, headers=api.alice)

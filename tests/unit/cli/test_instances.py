@@ -234,10 +234,12 @@ def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
 
 def test_an_event_is_one_line(fake: "Fake", run: "Run") -> None:
     at = "2024-05-01T10:00:00.123456Z"
-    fake.says("GET /events", [{"at": at, "what": "deploy failed: It died:\nline 1"}])
+    fake.says(
+        "GET /events", [{"at": at, "what": "deploy failed: It died:\nline 1", "where": "shop"}]
+    )
     assert run("events").out.splitlines()[1].split() == [
         "2024-05-01T10:00:00Z",
-        *["deploy", "failed:", "It", "died:", "…"],
+        *["deploy", "failed:", "It", "died:", "…", "shop"],
     ]
 
 
