@@ -92,6 +92,9 @@ def test_the_demonstration_works_for_an_ordinary_user(checkout: Path) -> None:
     )
     assert answer.returncode == 0, (curl, answer)
     assert answer.stdout.startswith(b'{"items":')
+    assert said.count("Control plane:") == 1
+    assert "EDM_HOME=.demo .venv/bin/edm deploy FILE --name NAME\n" in said
     assert make(checkout, "demo").returncode == 0
     assert make(checkout, "stop").returncode == 0
     assert processes_of(NOBODY) == []
+    assert list(Path("/tmp").glob(f"edm-{NOBODY}-*")) == []  # noqa: S108 - where its sockets were
