@@ -47,8 +47,10 @@ async def test_a_commit_is_built_once(building: tuple[Repositories, Builder]) ->
     artefact = await builder.build("shop", made.commit, 10)
     assert made.commit in artefact
     assert await builder.build("shop", made.commit, 10) == artefact
+    assert await builder.intact("shop", made.commit)
     await builder.delete("shop")
     await builder.delete("shop")
+    assert not await builder.intact("shop", made.commit)
 
 
 async def test_an_unknown_commit_is_not_built(building: tuple[Repositories, Builder]) -> None:

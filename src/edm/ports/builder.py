@@ -9,10 +9,16 @@ class Builder(Protocol):
     async def build(self, name: str, commit: str, deadline: float) -> str:
         """Build a commit of an instance and return the artefact's address. Idempotent.
 
+        What is built and intact is not built again; what is damaged is.
+
         Raises:
             DeadlinePassed: It took longer than ``deadline`` seconds.
             Broken: It failed; the message has the last lines of the log.
         """
+        ...
+
+    async def intact(self, name: str, commit: str) -> bool:
+        """Return whether a commit is built, and nothing of its artefact was lost since."""
         ...
 
     async def delete(self, name: str) -> None:

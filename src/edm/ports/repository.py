@@ -1,10 +1,14 @@
 """The git repository of each instance: its source of truth."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from edm.core.model.tree import FileTree
+
+COMMIT = re.compile(r"[0-9a-f]{40}")
+"""What names a commit whatever branches and tags there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,15 @@ async def start(world: World, instance: Instance, number: int) -> None:
         return
     chosen = await world.store.release(PLATFORM, instance.name, number)
     spec = await _spec(world, chosen, instance.access, instance.key_hash)
-    await world.runtime.start(spec, world.settings.deadlines.start)
+    limits = world.settings.deadlines
+    try:
+        await world.runtime.start(spec, limits.start)
+    except Broken:
+        # Its files, not its source, may be at fault: a disk that was full, a power cut.
+        if await world.builder.intact(chosen.instance, chosen.commit):
+            raise
+        await world.builder.build(chosen.instance, chosen.commit, limits.build)
+        await world.runtime.start(spec, limits.start)
 
 
 async def _build(world: World, journal: Journal, model: bytes) -> Release:

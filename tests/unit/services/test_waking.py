@@ -43,6 +43,27 @@ async def test_many_requests_cause_one_start(stage: Stage) -> None:
     assert stage.runtime.starts["shop"] == 2
 
 
+async def test_a_release_whose_files_are_damaged_is_built_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = MemoryRuntime.start
+
+    async def start_what_is_built(
+        runtime: MemoryRuntime, spec: InstanceSpec, deadline: float
+    ) -> Handle:
+        if not stage.builder.built:
+            raise Broken("No module named server.")
+        return await start(runtime, spec, deadline)
+
+    monkeypatch.setattr(MemoryRuntime, "start", start_what_is_built)
+    await stage.deploy("title")
+    stage.runtime.crash("shop")
+    stage.builder.built.clear()
+    await Waker(stage.world).wake("shop")
+    assert stage.runtime.starts["shop"] == 2
+    assert len(stage.builder.built) == 1
+
+
 async def test_a_caller_that_goes_away_does_not_end_the_start(stage: Stage) -> None:
     await stage.deploy("title")
     stage.runtime.crash("shop")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from edm.adapters.git.contents import parse_batch, write_files
 from edm.adapters.git.locks import clear
-from edm.adapters.git.merging import merge
+from edm.adapters.git.merging import MAIN, merge
 from edm.adapters.git.plumbing import Git, find_git
 from edm.adapters.git.trees import Commit, entries, kept, safe, stream
 from edm.adapters.system.files import remove_tree
@@ -16,12 +16,9 @@ from edm.adapters.system.names import checked
 from edm.core.model.tree import FileTree
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, NotFound
-from edm.ports.repository import Publication
+from edm.ports.repository import COMMIT, Publication
 
 GENERATED = "refs/heads/generated"
-MAIN = "refs/heads/main"
-
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -158,7 +155,7 @@ def _revision(commit: str) -> str | None:
     """Return what git is asked for: never a tag that is called like a branch."""
     if commit in ("main", "generated"):
         return f"refs/heads/{commit}"
-    return commit if _COMMIT.fullmatch(commit) else None
+    return commit if COMMIT.fullmatch(commit) else None
 
 
 def _make_room(part: Path) -> None:

@@ -26,6 +26,10 @@ class MemoryBuilder:
         self.built.add((name, commit))
         return f"memory:{name}@{commit}"
 
+    async def intact(self, name: str, commit: str) -> bool:
+        """Return whether a commit was built."""
+        return (name, commit) in self.built
+
     async def delete(self, name: str) -> None:
         """Remove every artefact of an instance. Idempotent."""
         self.built.difference_update({one for one in self.built if one[0] == name})

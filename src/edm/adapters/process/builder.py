@@ -2,19 +2,17 @@
 
 import asyncio
 import os
-import re
 import sys
-from contextlib import suppress
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from edm.adapters.process import manifest
 from edm.adapters.process.places import Places
 from edm.adapters.system.commands import run
-from edm.adapters.system.files import remove_if_empty, remove_tree
+from edm.adapters.system.files import remove_if_empty, remove_tree, rename_durably, sync_tree
 from edm.ports.errors import Broken, DeadlinePassed
-from edm.ports.repository import Repositories
-
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+from edm.ports.repository import COMMIT, Repositories
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +21,31 @@ class ProcessBuilder:
 
     places: Places
     repositories: Repositories
+    _locks: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock), init=False
+    )
 
     async def build(self, name: str, commit: str, deadline: float) -> str:
-        """Return the directory of a built release, building it unless it is there."""
-        if _COMMIT.fullmatch(commit) is None:
-            raise Broken(f"{commit!r} is no commit. Name one by its 40 digits.")
-        release = self.places.releases(name) / commit
-        if not await asyncio.to_thread(release.is_dir):
-            try:
-                async with asyncio.timeout(deadline):
+        """Return the directory of a built release, building it unless it is there and whole."""
+        release = self._release(name, commit)
+        try:
+            async with asyncio.timeout(deadline), self._locks[name]:
+                if not await asyncio.to_thread(manifest.whole, release):
                     await self._build(name, release, deadline)
-            except TimeoutError:
-                raise DeadlinePassed(
-                    f"Building {name} took longer than {deadline:g} s. Try again."
-                ) from None
+        except TimeoutError:
+            raise DeadlinePassed(
+                f"Building {name} took longer than {deadline:g} s. Try again."
+            ) from None
         return str(release)
+
+    async def intact(self, name: str, commit: str) -> bool:
+        """Return whether a built release has every file it was built with."""
+        return await asyncio.to_thread(manifest.whole, self._release(name, commit))
+
+    def _release(self, name: str, commit: str) -> Path:
+        if COMMIT.fullmatch(commit) is None:
+            raise Broken(f"{commit!r} is no commit. Name one by its 40 digits.")
+        return self.places.releases(name) / commit
 
     async def _build(self, name: str, release: Path, deadline: float) -> None:
         part = release.with_name(f".{release.name}.part")
@@ -45,9 +53,7 @@ class ProcessBuilder:
             await asyncio.to_thread(_make_room, part)
             await self.repositories.export(name, release.name, part)
             await _compile(part, release, deadline)
-            # Somebody else may have built the same commit meanwhile: theirs is as good.
-            with suppress(FileExistsError):
-                await asyncio.to_thread(part.rename, release)
+            await asyncio.to_thread(_settle, part, release)
         except OSError as error:
             raise Broken(
                 f"{release} cannot be built: {error.strerror}. Free some space or fix its owner."
@@ -59,11 +65,20 @@ class ProcessBuilder:
         """Remove every release of an instance. Idempotent."""
         await asyncio.to_thread(remove_tree, self.places.releases(name))
         await asyncio.to_thread(remove_if_empty, self.places.instance(name))
+        self._locks.pop(name, None)
 
 
 def _make_room(part: Path) -> None:
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_tree(part)
+
+
+def _settle(part: Path, release: Path) -> None:
+    """Give a built release its place, in that of a damaged one."""
+    manifest.write(part)
+    sync_tree(part)
+    remove_tree(release)
+    rename_durably(part, release)
 
 
 async def _compile(part: Path, release: Path, deadline: float) -> None:
