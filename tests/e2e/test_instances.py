@@ -1,5 +1,6 @@
 """From a file to an API that answers, and everything that can happen to it afterwards."""
 
+import re
 import time
 from pathlib import Path
 
@@ -106,6 +107,24 @@ def test_a_private_instance_asks_for_its_key(home: Home) -> None:
     assert home.call("closed", "GET", "/tags").status == 401
     assert home.call("closed", "GET", "/tags", Authorization=f"Bearer {key}").status == 200
     assert key not in home.ok("show", "closed").out
+
+
+def test_an_update_of_a_private_instance_says_how_to_list(home: Home) -> None:
+    home.ok("deploy", SHOP, "--name", "shut", "--access", "private")
+    line = home.ok("deploy", SHOP, "--name", "shut").out.split("Try:")[1].strip()
+    said = re.fullmatch(r"curl -H 'Authorization: Bearer YOUR_KEY' http://[^/]+(/[a-z-]+)", line)
+    assert said
+    assert home.call("shut", "GET", said[1]).status == 401
+
+
+def test_a_refused_update_says_what_serves(home: Home) -> None:
+    home.ok("deploy", SHOP, "--name", "kept", "--access", "public")
+    refused = home.edm("deploy", LIBRARY, "--name", "kept", "--json")
+    assert refused.code == 1
+    assert refused.json["error"]["message"].endswith("Release 1 goes on serving.")
+    assert len(refused.json["error"]["problems"]) > 1
+    assert refused.err.count("-> ") == 1
+    assert home.call("kept", "GET", "/tags").status == 200
 
 
 def test_a_bad_file_leaves_nothing(home: Home, tmp_path: Path) -> None:
