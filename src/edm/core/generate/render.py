@@ -18,7 +18,8 @@ _TEXT = re.compile(
 )
 # What tools take as an order to them where a comment begins with it.
 _ORDER = re.compile(
-    r"\b(flake8|fmt|isort|mypy|noqa|nosec|pragma|pylint|pyright|ruff|type|yapf)\b\s*(:|$)", re.I
+    r"\b(?:no(?=qa\b)|(flake8|fmt|isort|mypy|nosec|pragma|pylint|pyright|ruff|type|yapf)\s*:)",
+    re.IGNORECASE,
 )
 _IMPORT = re.compile(r"(?:from \S+ )?import [^(]+$")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -45,7 +46,7 @@ def summary(text: str) -> str:
 
 def comment(text: str) -> str:
     """Return a text that is safe behind ``#``, in as many lines as it needs."""
-    harmless = _ORDER.sub(r"\1 -", clean(text).replace("#", "№"))
+    harmless = _ORDER.sub(lambda found: f"{found[1] or 'no'} -", clean(text).replace("#", "№"))
     lines = textwrap.wrap(harmless, _WIDTH, break_long_words=False)
     return "\n    # ".join(lines)
 

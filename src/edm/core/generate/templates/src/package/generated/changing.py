@@ -1,5 +1,6 @@
 """From a request to the values an object is to have: replaced (PUT) or merged (PATCH)."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,8 @@ import msgspec
 from starlette.requests import Request
 
 from .refusals import Violation, invalid
-from .validation import JSON_TYPES, MERGE_TYPES, decode, decode_object, read_body
+from .validation import JSON_TYPES, MERGE_TYPES, Input, decode, decode_object, read_body
+from .values import instant
 
 
 async def read_change(request: Request, limit: int) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def changed(
     item: msgspec.Struct,
     change: dict[str, Any],
     *,
+    kind: type[Input],
     given: Sequence[str],
     fixed: Sequence[str],
 ) -> dict[str, Any]:
@@ -34,6 +37,7 @@ def changed(
         request: Says by its method whether to replace or to merge.
         item: The object as it is.
         change: The request's body.
+        kind: What the body is to be; it knows the types of values.
         given: Fields that the server gives; they are no part of the result.
         fixed: Fields that stay as they are.
 
@@ -42,7 +46,7 @@ def changed(
     """
     current: dict[str, Any] = decode(msgspec.json.encode(item))
     wanted = _merged(current, change) if request.method == "PATCH" else {**change}
-    _refuse_changes((*given, *fixed), current, wanted)
+    _refuse_changes((*given, *fixed), current, wanted, kind)
     kept = {name: current[name] for name in fixed}
     return {name: value for name, value in wanted.items() if name not in given} | kept
 
@@ -73,12 +77,33 @@ def merge_patch(target: Any, patch: Any) -> Any:
 
 
 def _refuse_changes(
-    fixed: Sequence[str], current: dict[str, Any], wanted: dict[str, Any]
+    fixed: Sequence[str], current: dict[str, Any], wanted: dict[str, Any], kind: type[Input]
 ) -> None:
     errors = tuple(
         Violation(name, "read_only", "This value cannot be changed.")
         for name in fixed
-        if name in wanted and wanted[name] != current[name]
+        if name in wanted and not _same(wanted[name], current[name], name, kind)
     )
     if errors:
         raise invalid(errors)
+
+
+def _same(one: Any, other: Any, name: str, kind: type[Input]) -> bool:
+    """Return whether two values of a field mean the same, however they are written."""
+    if one == other:
+        return True
+    types = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    if name not in types:
+        return False
+    try:
+        return _meant(msgspec.convert(one, types[name])) == _meant(
+            msgspec.convert(other, types[name])
+        )
+    except (msgspec.MsgspecError, ValueError, ArithmeticError):
+        return False
+
+
+def _meant(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_meant(each) for each in value]
+    return instant(value) if isinstance(value, dt.datetime) else value
