@@ -14,11 +14,12 @@ def or_elsewhere(hint: str) -> str:
     if "EDM_URL" in os.environ:
         return hint
     own = from_environment(os.environ).home
-    return next((f"{_named(home)} {hint}" for home in _USUAL if _runs(home, own)), hint)
+    return next((_named(home, hint) for home in _USUAL if _runs(home, own)), hint)
 
 
-def _named(home: str) -> str:
-    return f"A platform runs in {home}: put EDM_HOME={home} before the command. Or:"
+def _named(home: str, hint: str) -> str:
+    before = f"A platform runs in {home}: put EDM_HOME={home} before the command."
+    return f"{before} Or {hint[0].lower()}{hint[1:]}"
 
 
 def _runs(home: str, own: Path) -> bool:

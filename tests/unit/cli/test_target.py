@@ -50,7 +50,7 @@ def test_a_platform_that_runs_nearby_is_named(
     monkeypatch.setenv("EDM_HOME", str(home))
     with alone(settings), pytest.raises(Failure, match="No platform was started") as failed:
         find(os.environ)
-    assert "put EDM_HOME=.demo before the command" in failed.value.hint
+    assert "put EDM_HOME=.demo before the command. Or start one" in failed.value.hint
     with pytest.raises(Failure) as later:
         find(os.environ)
     assert ".demo" not in later.value.hint
