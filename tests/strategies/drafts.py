@@ -29,6 +29,8 @@ _NAMES = (
     "a\u202eb", "a\nb", "null", "true", "limit", "offset", "sort", "q", "created_at", "name",
     "quantity", "price", "total", "unitPrice", "Köln", "N'Djamena", "%s%n", "${jndi}", "a_1",
     "a1", "A1", "data", "status", "Bus", "address",
+    "checks", "field", "present", "run checks", "convert", "storable", "Integer", "Any", "UUID",
+    "Decimal", "Struct", "password", "# noqa: F821", "Returns", "TODO",
 )  # fmt: skip
 _TYPES = (
     "", "String", "int", "Integer", "integer", "float", "Real", "Decimal(10,2)", "varchar(50)",

@@ -13,9 +13,7 @@ from edm.core.generate.views.schemas import A, Input, a
 # Docstrings stay plain: nothing in them can end them, and nothing needs an escape.
 _QUOTES = str.maketrans({'"': "'", "\\": "/"})
 _WIDTH = 92
-_TEXT = re.compile(
-    r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
-)
+_TEXT = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*')
 # What tools take as an order to them where a comment begins with it.
 _ORDER = re.compile(
     r"\b(?:no(?=qa\b)|(flake8|fmt|isort|mypy|nosec|pragma|pylint|pyright|ruff|type|yapf)\s*:)",
