@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SERVER = """
-import os, signal, socket, sys, time
+import os, signal, socket, subprocess, sys, time
 
 mode = os.environ.get("MODE", "")
 print("environment", sorted(os.environ), flush=True)
@@ -18,6 +18,9 @@ if mode == "silent":
     time.sleep(60)
 if mode == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if mode == "parent":
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], env={})
+    print("child", child.pid, flush=True)
 if mode == "flood":
     print(("x" * 99 + "\\n") * 210_000, flush=True)
 server = socket.socket(socket.AF_UNIX)

@@ -22,7 +22,7 @@ from edm.adapters.process import (
     ProcessRuntime,
     SystemClock,
 )
-from edm.adapters.system import detached
+from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory
 from edm.core.model.tree import File, FileTree
 from edm.ports.errors import Broken, DeadlinePassed
@@ -145,6 +145,33 @@ async def test_who_does_not_hear_is_killed(runtime: ProcessRuntime, artefact: Pa
     await runtime.stop("shop", 0.3)
     assert 0.3 <= time.monotonic() - begun < 3
     assert not runs(pid(handle.id))
+
+
+@pytest.mark.parametrize("crash", [False, True])
+async def test_what_a_server_has_started_ends_with_it(
+    runtime: ProcessRuntime, artefact: Path, until: Until, *, crash: bool
+) -> None:
+    handle = await runtime.start(spec(artefact, "parent"), 15)
+    lines = [line async for line in runtime.logs("shop", 1, follow=False)]
+    child = int(lines[0].removeprefix("child "))
+    assert runs(child)
+    if crash:
+        os.kill(pid(handle.id), signal.SIGKILL)
+        await until(lambda: not runs(pid(handle.id)))
+    await runtime.stop("shop", 5)
+    await until(lambda: not runs(child))
+
+
+async def test_who_does_not_even_end_when_killed_is_named(
+    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = await runtime.start(spec(artefact), 15)
+    monkeypatch.setattr(detached, "_KILL_DEADLINE", 0.1)
+    monkeypatch.setattr(processes, "send", lambda *_: None)
+    with pytest.raises(DeadlinePassed, match=f"Process {pid(handle.id)} was killed"):
+        await runtime.stop("shop", 0.1)
+    monkeypatch.undo()
+    assert await runtime.inspect("shop") is not None
 
 
 @pytest.mark.parametrize("mode", ["silent", "unready"])
@@ -333,6 +360,22 @@ async def test_the_end_of_a_process_is_noticed_at_once(home: Path) -> None:
     await detached.ended(record)
     assert 0.2 <= time.monotonic() - begun < 1
     assert detached.find(home / "record") is None
+
+
+def test_who_leaves_a_process_behind_is_not_warned(home: Path) -> None:
+    record = home / "record"
+    program = (
+        "import sys; from pathlib import Path; from edm.adapters.system import detached as d\n"
+        "home = Path(sys.argv[1])\n"
+        "command = d.Command(('/bin/sleep', '30'), {}, home, home / 'log')\n"
+        "print(d.start(command, home / 'record', since='', label='', digest='').pid)\n"
+    )
+    argv = [sys.executable, "-X", "dev", "-W", "error", "-c", program, str(home)]
+    done = subprocess.run(argv, capture_output=True, timeout=30, check=True)
+    assert done.stderr == b""
+    assert detached.find(record) is not None
+    asyncio.run(detached.stop(record, 1))
+    assert not runs(int(done.stdout))
 
 
 def test_a_program_that_is_missing_is_named(home: Path) -> None:

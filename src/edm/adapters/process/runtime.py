@@ -11,7 +11,7 @@ from pathlib import Path
 
 from edm.adapters.process import log
 from edm.adapters.process.places import Places
-from edm.adapters.system import detached
+from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory, remove_if_empty, remove_tree, tail
 from edm.adapters.system.http import status_of_socket
 from edm.ports.clock import Clock
@@ -79,7 +79,7 @@ class ProcessRuntime:
             release=int(record.label),
             ready=await self._ready(name),
             since=datetime.fromisoformat(record.since),
-            memory=detached.memory(record),
+            memory=processes.memory(record.pid),
         )
 
     async def stop(self, name: str, deadline: float) -> None:

@@ -18,15 +18,20 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
+from edm.adapters.system import processes
 from edm.adapters.system.files import write_whole
-from edm.ports.errors import Broken
+from edm.adapters.system.processes import Process
+from edm.ports.errors import Broken, DeadlinePassed
 
 MARK = "EDM_MARK"
 """Environment variable that says which record a process belongs to."""
 
+_KILL_DEADLINE = 5.0
+"""Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
+
 _PROC = Path("/proc")
-_started: dict[int, subprocess.Popen[bytes]] = {}
-"""Our own children, kept to be reaped."""
+_children: set[int] = set()
+"""Our own children, to be reaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class Record:
     since: str
     label: str
     digest: str
+
+    @property
+    def process(self) -> Process:
+        """The process itself."""
+        return Process(self.pid, self.ticks, self.boot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +92,19 @@ def start(command: Command, record: Path, *, since: str, label: str, digest: str
         Broken: It cannot be started.
     """
     record.parent.mkdir(parents=True, exist_ok=True)
-    boot = _boot()
+    boot = processes.boot()
     _write(record, Record(0, 0, boot, since, label, digest))
-    process = _spawn(command, str(record))
-    _started[process.pid] = process
-    complete = Record(process.pid, _ticks(process.pid) or 0, boot, since, label, digest)
+    pid = _spawn(command, str(record))
+    _children.add(pid)
+    complete = Record(pid, processes.ticks(pid) or 0, boot, since, label, digest)
     _write(record, complete)
     return complete
 
 
-def _spawn(command: Command, mark: str) -> subprocess.Popen[bytes]:
+def _spawn(command: Command, mark: str) -> int:
     try:
         with command.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - an argument list of our own making
+            process = subprocess.Popen(  # noqa: S603 - an argument list of our own making
                 command.argv,
                 env={**command.env, MARK: mark},
                 cwd=command.cwd,
@@ -105,6 +115,18 @@ def _spawn(command: Command, mark: str) -> subprocess.Popen[bytes]:
             )
     except OSError as error:
         raise Broken(f"{command.argv[0]} cannot be started: {error}.") from error
+    # It outlives us, and is reaped by its id: nobody is to warn that it still runs.
+    process.returncode = 0
+    return process.pid
+
+
+def _reap(pid: int) -> None:
+    """Let go of a child that has ended."""
+    if pid in _children:
+        with suppress(ChildProcessError):
+            if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                return
+        _children.discard(pid)
 
 
 def find(record: Path) -> Record | None:
@@ -119,24 +141,14 @@ def find(record: Path) -> Record | None:
 
 def alive(record: Record) -> bool:
     """Return whether the process that was recorded still runs."""
-    if (child := _started.get(record.pid)) is not None and child.poll() is not None:
-        del _started[record.pid]
-        return False
-    return record.boot == _boot() and record.ticks == _ticks(record.pid)
+    _reap(record.pid)
+    return processes.alive(record.process)
 
 
 async def ended(record: Record) -> None:
     """Wait for the end of a process, however it comes."""
-    try:
-        descriptor = os.pidfd_open(record.pid)
-    except ProcessLookupError:
-        return
-    try:
-        if alive(record):
-            await _readable(descriptor)
-    finally:
-        os.close(descriptor)
-    alive(record)
+    await processes.ended(record.process)
+    _reap(record.pid)
 
 
 async def watch(record: Record, answering: Coroutine[Any, Any, None], deadline: float) -> Start:
@@ -161,56 +173,40 @@ async def watch(record: Record, answering: Coroutine[Any, Any, None], deadline: 
 
 
 async def stop(record_file: Path, deadline: float) -> None:
-    """End a process: ask, wait ``deadline`` seconds, then kill. Its record goes. Idempotent."""
+    """End a process and what it has started: ask, wait ``deadline`` seconds, then kill.
+
+    Its record goes. Idempotent.
+
+    Raises:
+        DeadlinePassed: It did not end although it was killed; its record stays.
+    """
     record = find(record_file)
     if record is not None:
-        _signal(record, signal.SIGTERM)
+        processes.send(record.process, signal.SIGTERM)
         with suppress(TimeoutError):
             async with asyncio.timeout(deadline):
                 await ended(record)
-        _signal(record, signal.SIGKILL)
-        await ended(record)
+        await _kill(record)
+    if (known := _read(record_file)) is not None and known.pid != 0:
+        processes.kill_group(known.process)
     drop(record_file)
+
+
+async def _kill(record: Record) -> None:
+    processes.send(record.process, signal.SIGKILL)
+    try:
+        async with asyncio.timeout(_KILL_DEADLINE):
+            await ended(record)
+    except TimeoutError:
+        raise DeadlinePassed(
+            f"Process {record.pid} was killed and does not end: the kernel waits for something, "
+            "most likely a disk. Look at the machine, then try again."
+        ) from None
 
 
 def drop(record: Path) -> None:
     """Remove a record. Idempotent."""
     record.unlink(missing_ok=True)
-
-
-def memory(record: Record) -> int | None:
-    """Return the proportional set size in bytes; None if the kernel does not tell."""
-    try:
-        text = (_PROC / str(record.pid) / "smaps_rollup").read_text()
-    except OSError:
-        return None
-    pss = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
-    return next((int(kibibytes) * 1024 for kibibytes in pss), None)
-
-
-async def _readable(descriptor: int) -> None:
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    loop.add_reader(descriptor, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_reader(descriptor)
-
-
-def _signal(record: Record, number: signal.Signals) -> None:
-    """Send a signal to this very process: the descriptor rules out one that took its id."""
-    try:
-        descriptor = os.pidfd_open(record.pid)
-    except ProcessLookupError:
-        return
-    try:
-        if alive(record):
-            signal.pidfd_send_signal(descriptor, number)
-    except ProcessLookupError:
-        pass
-    finally:
-        os.close(descriptor)
 
 
 def _adopt(path: Path, record: Record) -> Record | None:
@@ -220,7 +216,12 @@ def _adopt(path: Path, record: Record) -> Record | None:
         if entry.name.isdigit() and mark in _environment(entry):
             pid = int(entry.name)
             found = Record(
-                pid, _ticks(pid) or 0, record.boot, record.since, record.label, record.digest
+                pid,
+                processes.ticks(pid) or 0,
+                record.boot,
+                record.since,
+                record.label,
+                record.digest,
             )
             _write(path, found)
             return found
@@ -232,21 +233,6 @@ def _environment(process: Path) -> list[bytes]:
         return (process / "environ").read_bytes().split(b"\0")
     except OSError:
         return []
-
-
-def _ticks(pid: int) -> int | None:
-    """Return a process's start time; None if there is none or it is a zombie."""
-    try:
-        text = (_PROC / str(pid) / "stat").read_text()
-    except OSError:
-        return None
-    # The program's name comes first and may contain anything but the last parenthesis.
-    fields = text.rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else int(fields[19])
-
-
-def _boot() -> str:
-    return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
 
 
 def _read(path: Path) -> Record | None:

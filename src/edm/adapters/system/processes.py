@@ -1,0 +1,110 @@
+"""Processes told apart for sure: an id is used again, an id with its start time is not."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of this machine, of all times.
+
+    Attributes:
+        pid: Process id.
+        ticks: Start time as the kernel counts it.
+        boot: Which boot of the machine it belongs to.
+    """
+
+    pid: int
+    ticks: int
+    boot: str
+
+
+def this() -> Process:
+    """Return the process that runs this."""
+    return Process(os.getpid(), ticks(os.getpid()) or 0, boot())
+
+
+def alive(process: Process) -> bool:
+    """Return whether a process still runs."""
+    return process.boot == boot() and process.ticks == ticks(process.pid)
+
+
+async def ended(process: Process) -> None:
+    """Wait for the end of a process, however it comes."""
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return
+    try:
+        if alive(process):
+            await _readable(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def send(process: Process, number: signal.Signals) -> None:
+    """Send a signal to this very process: the descriptor rules out one that took its id."""
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return
+    try:
+        if alive(process):
+            signal.pidfd_send_signal(descriptor, number)
+    except ProcessLookupError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def kill_group(leader: Process) -> None:
+    """Kill what a process that led a group, and has ended, started and left in it.
+
+    The kernel gives nobody the id of a group that has members; whoever has the id now shows
+    that there are none.
+    """
+    if leader.boot == boot() and ticks(leader.pid) is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader.pid, signal.SIGKILL)
+
+
+def ticks(pid: int) -> int | None:
+    """Return a process's start time; None if there is none or it is a zombie."""
+    try:
+        text = (_PROC / str(pid) / "stat").read_text()
+    except OSError:
+        return None
+    # The program's name comes first and may contain anything but the last parenthesis.
+    fields = text.rpartition(")")[2].split()
+    return None if fields[0] in "ZX" else int(fields[19])
+
+
+def boot() -> str:
+    """Return which boot of the machine this is."""
+    return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+
+
+def memory(pid: int) -> int | None:
+    """Return the proportional set size in bytes; None if the kernel does not tell."""
+    try:
+        text = (_PROC / str(pid) / "smaps_rollup").read_text()
+    except OSError:
+        return None
+    pss = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
+    return next((int(kibibytes) * 1024 for kibibytes in pss), None)
+
+
+async def _readable(descriptor: int) -> None:
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(descriptor, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(descriptor)
