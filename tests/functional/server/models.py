@@ -89,7 +89,7 @@ EVERYTHING = DomainModel(
             attribute("signed", Scalar.DATETIME, read_only=True),
             attribute("seen", Scalar.DATETIME, many=True, read_only=True),
             attribute("price", Scalar.DECIMAL, read_only=True),
-            attribute("number", Scalar.DECIMAL, unique=True),
+            attribute("number", Scalar.DECIMAL, unique=True, limits=Limits(minimum=0)),
         ),
         entity("House", "houses"),
         entity("Animal", "animals", attribute("chip", unique=True)),

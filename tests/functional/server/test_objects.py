@@ -140,6 +140,18 @@ def test_read_only_values_written_another_way(client: Client, method: str) -> No
         assert answer.errors == {(name, "read_only")}
 
 
+def test_equal_numbers_are_the_same_number(client: Client) -> None:
+    assert client.new("/deeds", number="1.00")["number"] == "1"
+    for same in ("1.0", 1, "1e0", 1.000):
+        answer = client.post("/deeds", {"number": same})
+        assert (answer.status, answer.errors) == (409, {("number", "unique")})
+    long = "1234567890123456789012345678901234567.1"
+    assert client.new("/deeds", number=long)["number"] == long
+    assert client.new("/deeds", number="100")["number"] == "100"
+    client.new("/deeds", number="-0.00")
+    assert client.post("/deeds", {"number": 0}).status == 409
+
+
 def test_delete(client: Client) -> None:
     client.new("/products")
     answer = client.delete("/products/1")

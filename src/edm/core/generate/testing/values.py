@@ -83,7 +83,9 @@ def _fraction(field: FieldView) -> Maker:
 
 def _decimal(field: FieldView) -> Maker:
     fraction = _fraction(field)
-    return _numbered(f"str({fraction.expression})", fraction.room)
+    # Unique ones come back without zeros at their end.
+    bare = '.removesuffix(".0")' if field.unique else ""
+    return _numbered(f"str({fraction.expression}){bare}", fraction.room)
 
 
 def _address(field: FieldView) -> Maker:

@@ -164,6 +164,8 @@ def _to_column(field: FieldView) -> str:
         return f"listed({source})"
     if isinstance(field.type, EnumerationView) or field.type not in _TO_COLUMN:
         return source
+    if field.type is Scalar.DECIMAL and field.unique:
+        return f"canonical({source})"
     return f"{_TO_COLUMN[field.type]}({source})"
 
 
@@ -235,6 +237,6 @@ def _conversions(entity: EntityView, writes: tuple[Write, ...]) -> tuple[str, ..
     if entity.abstract:
         writes = ()
     sources = [value for write in writes for value in write.values] + [_read(entity)]
-    words = {"duration", "truth", "raw", "listed", *_TO_COLUMN.values()}
+    words = {"canonical", "duration", "truth", "raw", "listed", *_TO_COLUMN.values()}
     called = {word for line in sources for word in _CALL.findall(line)}
     return tuple(sorted(words & called))

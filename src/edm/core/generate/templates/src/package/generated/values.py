@@ -1,4 +1,4 @@
-"""From values to columns: how each type is kept, so that text order is the order of values."""
+"""From values to columns: each type in one form. All but decimals sort as their values do."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -44,6 +44,15 @@ def microseconds(value: dt.timedelta | None) -> int | None:
 def exact(value: Decimal | None) -> str | None:
     """Return a decimal number without an exponent."""
     return None if value is None else f"{value:f}"
+
+
+def canonical(value: Decimal | None) -> str | None:
+    """Return a decimal number in the one form that equal numbers share: ``1.50`` as ``1.5``."""
+    if value is None:
+        return None
+    # An exact zero has a sign; what is equal must not differ by it.
+    number = f"{abs(value) if value.is_zero() else value:f}"
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def text(value: object | None) -> str | None:
