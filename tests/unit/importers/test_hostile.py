@@ -221,5 +221,8 @@ WORDS = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(WORDS, max_size=60))
 def test_any_mix_of_words_never_raises(words: list[str]) -> None:
-    ids = all_ids(draft(read_text("@startuml\n" + " ".join(words))))
+    text = " ".join(words)
+    bare = read_text(f"@startuml\n{text}")
+    assert bare.draft or bare.problems
+    ids = all_ids(draft(read_text(f"@startuml\nclass A\n{text}")))
     assert len(ids) == len(set(ids))

@@ -103,3 +103,63 @@ def test_an_attribute_that_is_there_twice_is_taken_once() -> None:
     repeated = next(each for each in result.problems if each.code == "F027")
     assert repeated.where == "A.name (line 4)"
     assert "line 3" in repeated.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (("Alice -> Bob: hi",), "sequence"),
+        (("Alice->Bob: hi", "Bob --> Alice: ok"), "sequence"),
+        (('"My client" ->> server : GET /', "note right : x"), "sequence"),
+        (("participant A", "entity B", "A -> B"), "sequence"),
+        (("A -> B", "activate B"), "sequence"),
+        (("loop 3 times", "A --> B", "end"), "sequence"),
+        (("[*] --> Open", "Open : waits"), "state"),
+        (("Open --> [*]",), "state"),
+        (("state Open {", "}"), "state"),
+        (("start", ":do it;", "stop"), "activity"),
+        (('(*) --> "First"',), "activity"),
+        (("User --> (Log in)",), "use case"),
+        (("actor User", "usecase Login", "User -- Login"), "use case"),
+        ((":Clerk: --> (Sell)", "Clerk <|-- Boss"), "use case"),
+        (("actor User", "User --> Shop"), "sequence"),
+        (("[Web] --> [Shop]", "interface Port"), "component"),
+        (("object shop",), "object"),
+    ],
+)
+def test_another_kind_of_diagram_is_refused_by_name(lines: tuple[str, ...], kind: str) -> None:
+    result = plantuml(*lines)
+    assert result.draft is None
+    (problem,) = result.problems
+    assert (problem.code, problem.where) == ("F028", "model.puml (line 2)")
+    assert kind in problem.message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("A -- B",),
+        ("User --> Order : places",),
+        ("A -left-> B : owns",),
+        ('A "1" -> "*" B : has',),
+        ("A -> B : has", "A <|-- C"),
+        ("(A, B) .. C", "A -> B : has"),
+        ("entity Order {", " id : int", "}", "Order -> User : by"),
+        ("class Order", "actor User", "Order -> User: by"),
+        ("interface Named", "Named <|.. User"),
+        ("Order : total", "Order : start"),
+        ("abstract A",),
+        ("A -- B", "note left of A", "start", "end note"),
+    ],
+)
+def test_a_class_diagram_is_taken_for_one(lines: tuple[str, ...]) -> None:
+    assert draft(plantuml(*lines)).classes
+
+
+def test_another_kind_beside_a_class_diagram_is_left_out() -> None:
+    text = "@startuml\nA -> B: hi\n@enduml\n@startuml\nclass Order\n@enduml"
+    result = read_text(text, "two.puml")
+    assert [each.origin.name for each in draft(result).classes] == ["Order"]
+    (problem,) = result.problems
+    assert (problem.code, problem.where) == ("F017", "two.puml (line 2)")
+    assert "sequence" in problem.message

@@ -13,6 +13,9 @@ _ON_LINE = re.compile(
 )
 _NAMED = re.compile(r"note\s+(?:\"([^\"]{0,2000})\"\s+)?as\s+(\w+)(?:\s+#\S+)?", re.IGNORECASE)
 
+END_NOTE = re.compile(r"end ?note\b|\}", re.IGNORECASE)
+"""The line after a note's text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -15,13 +15,12 @@ from edm.core.importers.plantuml.declarations import (
 from edm.core.importers.plantuml.diagram import Box, Diagram, Drawn, Path
 from edm.core.importers.plantuml.lines import Statement
 from edm.core.importers.plantuml.members import is_silent, read_member
-from edm.core.importers.plantuml.notes import Note, read_note
+from edm.core.importers.plantuml.notes import END_NOTE, Note, read_note
 from edm.core.importers.words import place, shown
 
 DEEPEST = 100
 """How deep packages may nest."""
 
-_END_NOTE = re.compile(r"end ?note\b|\}", re.IGNORECASE)
 _MEMBER_LINE = re.compile(r'("[^"]{1,500}"|[\w$@.:]*[\w$@])\s*:(?!:)\s*(.+)')
 _LITERALS = frozenset({"enum"})
 
@@ -170,7 +169,7 @@ class Parser:
             self.note, self._text = note, []
 
     def _in_note(self, statement: Statement, note: Note) -> None:
-        if _END_NOTE.match(statement.text):
+        if END_NOTE.match(statement.text):
             self._close_note(note, "\n".join(self._text), statement.number)
             self.note = None
         else:

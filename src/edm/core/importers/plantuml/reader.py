@@ -4,7 +4,8 @@ from edm.core.importers import kinds
 from edm.core.importers.journal import Journal
 from edm.core.importers.plantuml.boxes import read_class, read_enumeration
 from edm.core.importers.plantuml.diagram import Diagram
-from edm.core.importers.plantuml.lines import script
+from edm.core.importers.plantuml.lines import Script, Statement, script
+from edm.core.importers.plantuml.others import class_lines
 from edm.core.importers.plantuml.parser import Parser
 from edm.core.importers.plantuml.relations import Relations, connect
 from edm.core.model.draft import Draft
@@ -16,7 +17,7 @@ MOST = 20_000
 
 
 def read(text: str, journal: Journal) -> Draft | None:
-    """Return the draft of a text with ``@startuml``, None (and a problem) if it is too long."""
+    """Return the draft of a text with ``@startuml``, None (and a problem) if it cannot be read."""
     if len(text) > LARGEST:
         message = f"The text has {len(text):,} characters; at most {LARGEST:,} are read."
         journal.note(kinds.TOO_LARGE, "", message)
@@ -26,9 +27,14 @@ def read(text: str, journal: Journal) -> Draft | None:
         message = f"The text has {len(source.statements):,} lines; at most {MOST:,} are read."
         journal.note(kinds.TOO_LARGE, "", message)
         return None
+    statements = class_lines(source.statements, journal)
+    return None if statements is None else _read(source, statements, journal)
+
+
+def _read(source: Script, statements: tuple[Statement, ...], journal: Journal) -> Draft:
     diagram = Diagram(source.split)
     parser = Parser(diagram, journal)
-    for statement in source.statements:
+    for statement in statements:
         parser.take(statement)
     parser.end(None)
     return _draft(source.name, diagram, connect(diagram, journal), journal)
