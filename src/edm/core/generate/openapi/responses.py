@@ -19,8 +19,8 @@ PARAMETERS: Object = {
     "after": {
         "name": "after",
         "in": "query",
-        "description": "The `next` of the page before.",
-        "schema": _TEXT,
+        "description": "The `next` of the page before; leave it out for the first page.",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
     },
     "IfMatch": {
         "name": "If-Match",

@@ -116,6 +116,8 @@ def check_of(field: FieldView) -> str:
     """Return the source of what checks a field beyond its type."""
     if field.type == Scalar.JSON:
         return "present"
+    if field.type in (Scalar.DATETIME, Scalar.DURATION):
+        return "storable"
     bounds = {"minimum": field.limits.minimum, "maximum": field.limits.maximum}
     shown = (f"{key}={str(bound)!r}" for key, bound in bounds.items() if bound is not None)
     return f"Exact({', '.join(shown)})"

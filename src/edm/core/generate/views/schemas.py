@@ -184,7 +184,7 @@ def _input(
 def _needs_check(field: FieldView) -> bool:
     # Any JSON includes null, which a required field must not be.
     present = field.type == Scalar.JSON and field.required and not field.many
-    return present or field.type == Scalar.DECIMAL
+    return present or field.type in (Scalar.DECIMAL, Scalar.DATETIME, Scalar.DURATION)
 
 
 def _given_member(field: FieldView) -> Member:

@@ -1,5 +1,6 @@
 """What exactly is wrong with a body. Loaded when one is; correct bodies never come here."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
@@ -16,16 +17,20 @@ _NAMES: dict[type[inspect.Type], str] = {
     inspect.IntType: "a whole number of at most 64 bits",
     inspect.FloatType: "a finite number",
     inspect.StrType: "a text",
-    inspect.DateTimeType: "a date and time such as 2025-01-31T12:00:00Z",
+    inspect.DateTimeType: "a date and time such as 2025-01-31T12:00:00Z, to the microsecond",
     inspect.DateType: "a date such as 2025-01-31",
-    inspect.TimeType: "a time without zone such as 12:30:00",
-    inspect.TimeDeltaType: "a duration such as P1DT2H",
+    inspect.TimeType: "a time without zone such as 12:30:00, to the microsecond",
+    inspect.TimeDeltaType: "a duration such as P1DT2H, to the microsecond",
     inspect.UUIDType: "a UUID",
     inspect.DecimalType: "a number, or a text that is one",
     inspect.ListType: "a list",
     inspect.StructType: "an object",
     inspect.NoneType: "null",
 }
+
+_TIMES = (inspect.DateTimeType, inspect.TimeType, inspect.TimeDeltaType)
+_TOO_FINE = re.compile(r"\.[0-9]{7}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def violations(document: dict[str, Any], kind: type[Input], place: str = "") -> tuple[Violation, ...]:
@@ -84,10 +89,19 @@ def _value(value: Any, hint: Any, place: str) -> Iterator[Violation]:
         yield from _list(value, kind, _item_hint(hint), place)
     elif _holds_nul(value):
         yield Violation(place, "invalid_text", "A text must not contain the character NUL.")
+    elif isinstance(value, str) and _misread(value, kind):
+        yield Violation(place, *_other_type(kind))
     elif isinstance(kind, inspect.LiteralType):
         yield from _choice(value, kind, place)
     else:
         yield from _scalar(value, kind, hint, place)
+
+
+def _misread(value: str, kind: inspect.Type) -> bool:
+    """Return whether decoding would take a text for another value than it says."""
+    if isinstance(kind, inspect.DecimalType):
+        return _NUMBER.fullmatch(value) is None
+    return isinstance(kind, _TIMES) and _TOO_FINE.search(value) is not None
 
 
 def _list(

@@ -57,7 +57,7 @@ def read_window(request: Request) -> Window:
     if not query:
         return _FIRST
     after, limit = _FIRST
-    for name, value in _parameters(query):
+    for name, value in _once(_parameters(query)).items():
         if name == "limit":
             limit = _number(name, value, 1, MAX_LIMIT)
         elif name == "after":
@@ -84,6 +84,17 @@ def _parameters(query: bytes) -> list[tuple[str, str]]:
         return parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=100)
     except ValueError:
         raise Refused("The query is not readable.", status=400) from None
+
+
+def _once(parameters: list[tuple[str, str]]) -> dict[str, str]:
+    found = dict(parameters)
+    if len(found) < len(parameters):
+        names = [name for name, _ in parameters]
+        twice = next(name for name in names if names.count(name) > 1)[:100]
+        error = Violation(twice, "invalid_parameter", "It is given more than once.")
+        message = f"The parameter {twice!r} is given more than once. Give it once."
+        raise Refused(message, status=400, errors=(error,))
+    return found
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:

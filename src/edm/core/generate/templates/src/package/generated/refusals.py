@@ -5,6 +5,8 @@ from typing import Self
 
 import msgspec
 
+_SHOWN = 100
+
 
 class Violation(msgspec.Struct, frozen=True):
     """One thing that is wrong with a request.
@@ -73,9 +75,11 @@ class Refused(Exception):  # noqa: N818 - it says what happened
 
 
 def invalid(errors: tuple[Violation, ...]) -> Refused:
-    """Refuse a body, naming every violation at once."""
+    """Refuse a body, naming every violation at once, or as many as anybody reads."""
     count = "1 value is" if len(errors) == 1 else f"{len(errors)} values are"
-    return Refused(f"{count} not acceptable; see errors.", errors=errors)
+    more = len(errors) - _SHOWN
+    shown = f"the first {_SHOWN} in errors, and {more} more" if more > 0 else "see errors"
+    return Refused(f"{count} not acceptable; {shown}.", errors=errors[:_SHOWN])
 
 
 def not_found(what: str, id: int) -> Refused:

@@ -1,8 +1,10 @@
 """SQLite, in the process and on the event loop: a statement is faster than a thread switch."""
 
+import asyncio
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -21,6 +23,11 @@ _PRAGMAS = (
     # Pages; at most 16 MiB of log. A page that changes often is written back once, not each time.
     "PRAGMA wal_autocheckpoint=4000",
 )
+_PATIENCE = 5.0
+"""Seconds that a write waits for one of another process."""
+_PAUSE = 0.01
+_INLINE_WAIT = 5
+"""Milliseconds that a statement may hold up all others."""
 
 
 class NewerDatabase(Exception):  # noqa: N818 - it says what happened
@@ -62,6 +69,31 @@ class SqliteDatabase:
         """Return the rows of a statement."""
         return self.run(statement, values)
 
+    async def begin(self) -> None:
+        """Begin to write; while another process does, let others go on.
+
+        Raises:
+            Unavailable: It took too long.
+        """
+        deadline = monotonic() + _PATIENCE
+        while True:
+            try:
+                # At once, so that nobody else writes between what is read and what is written.
+                self._cursor.execute("BEGIN IMMEDIATE")
+            except apsw.BusyError as error:
+                if monotonic() > deadline:
+                    raise _translated(error) from error
+            except apsw.Error as error:
+                raise _translated(error) from error
+            else:
+                return
+            await asyncio.sleep(_PAUSE)
+
+    def undo(self) -> None:
+        """End a transaction without effect. SQLite has ended it already where the disk is full."""
+        if self._connection.in_transaction:
+            self.run("ROLLBACK")
+
     def transaction(self) -> "_Transaction":
         """Open a write transaction."""
         return self._transaction
@@ -85,15 +117,16 @@ class SqliteDatabase:
             NewerDatabase: The file has seen more migrations than there are.
         """
         scripts = sorted(directory.glob("*.sql"))
-        if self._seen() == len(scripts):
-            return
-        self.run("BEGIN IMMEDIATE")
-        try:
-            self._apply(scripts)
-            self.run("COMMIT")
-        except BaseException:
-            self.run("ROLLBACK")
-            raise
+        if self._seen() != len(scripts):
+            self.run("BEGIN IMMEDIATE")
+            try:
+                self._apply(scripts)
+                self.run("COMMIT")
+            except BaseException:
+                self.undo()
+                raise
+        # From here on, others wait for each statement.
+        self._connection.set_busy_timeout(_INLINE_WAIT)
 
     def _apply(self, scripts: list[Path]) -> None:
         # Asked again inside the transaction: another process may have been faster.
@@ -118,8 +151,7 @@ class _Transaction:
         self._database = database
 
     async def __aenter__(self) -> Queries:
-        # At once, so that nobody else writes between what is read and what is written.
-        self._database.run("BEGIN IMMEDIATE")
+        await self._database.begin()
         return self._database
 
     async def __aexit__(
@@ -129,12 +161,12 @@ class _Transaction:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
-            self._database.run("ROLLBACK")
+            self._database.undo()
             return
         try:
             self._database.run("COMMIT")
-        except Unavailable:
-            self._database.run("ROLLBACK")
+        except BaseException:
+            self._database.undo()
             raise
 
 

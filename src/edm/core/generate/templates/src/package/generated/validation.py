@@ -1,5 +1,6 @@
 """From a body to a checked value: one fast decode, and on failure every violation at once."""
 
+import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
+from .looking import doubtful, refuse_deep
 from .refusals import Refused, Violation, invalid
 from .responses import header
 
@@ -15,6 +17,7 @@ Checks = Mapping[str, Callable[[Any], None]]
 JSON_TYPES = ("application/json",)
 MERGE_TYPES = ("application/merge-patch+json", "application/json")
 _MAX_DIGITS = 38
+_LONGEST = dt.timedelta(microseconds=2**63 - 1)
 
 
 def exact_number(text: str) -> Decimal:
@@ -89,6 +92,27 @@ def present(value: object) -> None:
         raise Unacceptable("required", "A value is required; null is none.")
 
 
+def storable(value: object) -> None:
+    """Check a moment or a duration, or each of a list: not every one has a place in a database.
+
+    Raises:
+        Unacceptable: It is outside the years 1 to 9999 in UTC, or longer than 292,000 years.
+    """
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dt.timedelta) and abs(each) > _LONGEST:
+            raise Unacceptable("too_large", "Expected less than 292,000 years.")
+        if isinstance(each, dt.datetime) and each.tzinfo is not None:
+            _require_year(each)
+
+
+def _require_year(value: dt.datetime) -> None:
+    try:
+        value.astimezone(dt.UTC)
+    except OverflowError:
+        message = "Expected a year from 1 to 9999 in UTC."
+        raise Unacceptable("too_large", message) from None
+
+
 def run_checks(given: Input) -> None:
     """Run the checks of a body's fields; called when it is made.
 
@@ -120,10 +144,9 @@ class Reader(Generic[T]):
         body = await read_body(request, limit, JSON_TYPES)
         try:
             given = self._decode(body)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except (msgspec.MsgspecError, ValueError):
             given = self._refuse(body)
-        # A cheap look: only an escaped NUL can bring one into a text.
-        if b"\\u0000" in body:
+        if doubtful(body):
             given = self._refuse(body)
         return given
 
@@ -149,7 +172,8 @@ async def read_body(request: Request, limit: int, types: tuple[str, ...]) -> byt
     """Read a body of one of the media types, and no more than ``limit`` bytes of it.
 
     Raises:
-        Refused: 413 if it is longer, 415 if it is of another type.
+        Refused: 413 if it is longer, 415 if it is of another type, 400 if it is nested too
+            deeply.
     """
     _require_type(request, types)
     receive = request.receive
@@ -166,8 +190,8 @@ async def read_body(request: Request, limit: int, types: tuple[str, ...]) -> byt
         raise Refused(
             f"The body is longer than {limit} bytes. Send less at once.",
             status=413,
-            headers=((b"connection", b"close"),),
         )
+    refuse_deep(body)
     return body
 
 
@@ -191,8 +215,6 @@ def decode_object(body: bytes) -> dict[str, Any]:
     """
     try:
         document = decode(body)
-    except RecursionError:
-        raise Refused("The JSON is nested too deeply.", status=400) from None
     except (msgspec.MsgspecError, ValueError) as error:
         raise Refused(f"The body is not readable as JSON: {error}.", status=400) from None
     if not isinstance(document, dict):
