@@ -21,6 +21,7 @@ _RELATION = re.compile(
     rf"({_PART}|{_PAIR}){_QUALIFIER}\s*(?:{_TEXT})?\s*({_LEFT_HEAD})?({_LINE})({_RIGHT_HEAD})?"
     rf"\s*(?:{_TEXT})?\s*{_QUALIFIER}\s*({_PART}|{_PAIR})(?:\s+#\S{{1,200}})?\s*(?::(.*))?"
 )
+_BLANKS = re.compile(r"\s{2,}")
 _READING = re.compile(r"^[<>]\s+|^[<>]$|\s+[<>]$")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _STEREOTYPE = re.compile(r"(?:<<|«)([^<>«»]+)(?:>>|»)")
@@ -121,7 +122,8 @@ class Line:
 
 def read_line(text: str) -> Line | None:
     """Return the line between classes that a statement is, None if it is none."""
-    found = _RELATION.fullmatch(text)
+    # Long blanks could be shared out among the parts in very many ways.
+    found = _RELATION.fullmatch(_BLANKS.sub(" ", text))
     if not found:
         return None
     name, text_left, head_left, line, head_right, text_right, other, label = found.groups("")
