@@ -1,5 +1,6 @@
 """What every implementation of ``Ingress`` does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -31,6 +32,17 @@ async def test_ensured_means_running_until_stopped(ingress: Ingress) -> None:
     await ingress.stop(5)
     await ingress.stop(5)
     assert not await ingress.running()
+
+
+async def test_its_end_is_noticed(ingress: Ingress) -> None:
+    async with asyncio.timeout(15):
+        await ingress.ended()
+        await ingress.ensure(15)
+        end = asyncio.create_task(ingress.ended())
+        done, _ = await asyncio.wait({end}, timeout=0.05)
+        assert not done
+        await ingress.stop(5)
+        await end
 
 
 async def test_urls_end_with_a_slash(ingress: Ingress) -> None:

@@ -5,10 +5,11 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from socket import socket
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
@@ -21,6 +22,7 @@ from edm.services import platform as service
 from edm.services.accounts import ensure_admin
 from edm.services.reconcile import reconcile
 from edm.services.understand import understand
+from edm.services.watch import watch
 from edm.settings import Settings, from_environment
 from edm.wiring.platform import Platform
 
@@ -81,10 +83,27 @@ async def _run(settings: Settings, front: socket, back: socket) -> None:
         servers = _server(create_app(platform)), _server(create_wake_app(platform))
         _stop_on_signals(servers)
         await _start(platform)
-        catching_up = asyncio.create_task(_catch_up(platform))
-        await asyncio.gather(servers[0].serve([front]), servers[1].serve([back]))
-        catching_up.cancel()
-        await asyncio.gather(catching_up, return_exceptions=True)
+        async with _beside(_catch_up(platform), watch(platform.world)):
+            await asyncio.gather(servers[0].serve([front]), servers[1].serve([back]))
+
+
+@asynccontextmanager
+async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Have work done while inside; what fails is logged and ends nothing else."""
+    tasks = [asyncio.create_task(one) for one in work]
+    for task in tasks:
+        task.add_done_callback(_note_failure)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _note_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        _log.error("Work beside the servers failed.", exc_info=failure)
 
 
 async def _start(platform: Platform) -> None:

@@ -19,6 +19,10 @@ class Ingress(Protocol):
         """
         ...
 
+    async def ended(self) -> None:
+        """Return when the proxy has ended, however it did; at once if none runs."""
+        ...
+
     async def stop(self, deadline: float) -> None:
         """Stop the proxy. Idempotent."""
         ...

@@ -106,6 +106,10 @@ class Runtime(Protocol):
         """
         ...
 
+    async def tidy(self) -> None:
+        """Keep within bounds what instances write as they run: their logs. Called often."""
+        ...
+
     async def forget(self, name: str) -> None:
         """Remove what is left of a stopped instance: logs, sockets, directories. Idempotent."""
         ...

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +76,34 @@ def test_it_starts_once_per_home_and_ends_when_asked(
     control.send_signal(signal.SIGTERM)
     assert control.wait(PATIENCE) == 0
     assert not settings.control_socket.exists()
+
+
+def test_a_proxy_that_was_killed_answers_again(
+    settings: Settings, control: "subprocess.Popen[bytes]"
+) -> None:
+    path = f"http://127.0.0.1:{_announced(settings, control.pid)['ingress_port']}/i/nothing/"
+    record, killed = settings.home / "ingress" / "process.json", [0]
+    for _ in range(2):
+        killed.append(_pid(record))
+        os.kill(killed[-1], signal.SIGKILL)
+        _until(lambda: _pid(record) not in killed)
+        _until(lambda: _status(path) == 404)
+
+
+def _pid(record: Path) -> int:
+    found: dict[str, int] = json.loads(record.read_bytes())
+    return found["pid"]
+
+
+def _status(url: str) -> int | None:
+    try:
+        return httpx.get(url, timeout=PATIENCE).status_code
+    except httpx.TransportError:
+        return None
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end, "What was waited for did not happen."
+        time.sleep(0.02)

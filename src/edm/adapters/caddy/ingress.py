@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -45,9 +45,14 @@ class CaddyIngress:
     clock: Clock
     hosts: tuple[str, ...] = LOOPBACK
     domain: str = "localhost"
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, compare=False)
 
     async def ensure(self, deadline: float) -> None:
         """Have the proxy running with this configuration. Idempotent."""
+        async with self._turn:
+            await self._ensure(deadline)
+
+    async def _ensure(self, deadline: float) -> None:
         program = await tool("caddy")
         site = Site(self.home, self.run, available(self.hosts), self.port, self.domain)
         content = configuration(site)
@@ -73,6 +78,12 @@ class CaddyIngress:
         except BaseException:
             await detached.stop(self._record, _STOP_DEADLINE)
             raise
+
+    async def ended(self) -> None:
+        """Return when the proxy has ended, however it did; at once if none runs."""
+        record = detached.find(self._record)
+        if record is not None:
+            await detached.ended(record)
 
     async def stop(self, deadline: float) -> None:
         """Stop the proxy, and remove the directories of sockets if nobody has one. Idempotent."""

@@ -78,6 +78,9 @@ class MemoryRuntime:
                 return
             await asyncio.sleep(_PAUSE)
 
+    async def tidy(self) -> None:
+        """Do nothing: logs are short."""
+
     async def forget(self, name: str) -> None:
         """Remove an instance's log. Idempotent."""
         self._logs.pop(name, None)
@@ -88,28 +91,52 @@ class MemoryRuntime:
         self._observed.pop(name, None)
 
 
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(slots=True)
 class MemoryIngress:
     """Says that it runs after it was asked to.
 
     Attributes:
         port: What its addresses show.
+        failing: How many of the next starts fail.
+        starts: How often it was started.
     """
 
     port: int = 8080
-    _running: bool = False
+    failing: int = 0
+    starts: int = 0
+    _down: asyncio.Event = field(default_factory=_set_event)
 
     async def ensure(self, deadline: float) -> None:  # noqa: ARG002
         """Run. Idempotent."""
-        self._running = True
+        if not self._down.is_set():
+            return
+        if self.failing:
+            self.failing -= 1
+            raise Broken("The proxy ended while starting.")
+        self.starts += 1
+        self._down.clear()
+
+    async def ended(self) -> None:
+        """Return when it has been stopped or has crashed."""
+        await self._down.wait()
 
     async def stop(self, deadline: float) -> None:  # noqa: ARG002
         """Stop. Idempotent."""
-        self._running = False
+        self.crash()
 
     async def running(self) -> bool:
         """Return whether it was asked to run."""
-        return self._running
+        return not self._down.is_set()
+
+    def crash(self) -> None:
+        """End without anybody having asked for it."""
+        self._down.set()
 
     def url(self, name: str) -> str:
         """Return an instance's URL."""

@@ -27,7 +27,7 @@ def shorten(log: Path) -> None:
 
     The server appends, so its next line goes to the beginning of what was emptied.
     """
-    if log.exists() and log.stat().st_size > 4 * LARGEST:
+    if log.stat().st_size > 4 * LARGEST:
         with log.open("rb") as file:
             file.seek(-LARGEST, os.SEEK_END)
             log.with_name(log.name + ".1").write_bytes(file.read())

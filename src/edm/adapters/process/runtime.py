@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -73,7 +74,6 @@ class ProcessRuntime:
         record = detached.find(self.places.record(name))
         if record is None:
             return None
-        await asyncio.to_thread(log.shorten, self.places.log(name))
         return Observed(
             handle=_handle(name, record),
             release=int(record.label),
@@ -96,6 +96,10 @@ class ProcessRuntime:
     def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
         """Yield the last lines of an instance's log, then, if followed, each new one."""
         return log.read(self.places.log(name), lines, follow=follow)
+
+    async def tidy(self) -> None:
+        """Put the ends of very large logs aside, and the rest away."""
+        await asyncio.to_thread(self._shorten_logs)
 
     async def forget(self, name: str) -> None:
         """Remove an instance's logs, record and socket. Idempotent."""
@@ -143,6 +147,12 @@ class ProcessRuntime:
 
     def _recorded(self) -> list[str]:
         return sorted(path.parent.name for path in self.places.instances.glob("*/process.json"))
+
+    def _shorten_logs(self) -> None:
+        for path in self.places.instances.glob("*/server.log"):
+            # One that cannot be cut, or has just gone, does not keep the others long.
+            with suppress(OSError):
+                log.shorten(path)
 
     def _clear_socket(self, name: str) -> None:
         socket = self.places.socket(name)
