@@ -117,7 +117,7 @@ def test_escapes_hide_no_value(client: Client) -> None:
 
 
 def test_no_more_errors_than_anybody_reads(client: Client) -> None:
-    answer = client.post("/products", {f"unknown{number}": 1 for number in range(60_000)})
+    answer = client.post("/products", {f"u{number}": 1 for number in range(60_000)})
     assert answer.status == 422
     assert len(answer.json["errors"]) == 100
     assert "59900 more" in answer.json["detail"]
@@ -139,7 +139,7 @@ def test_no_more_errors_than_anybody_reads(client: Client) -> None:
         (b'{"title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
         (b'{"title": ' + b"[" * 600 + b"]" * 600 + b"}", 400),
         (b'{"x": ' + b'{"a":' * 600 + b"1" + b"}" * 600 + b"}", 400),
-        (b'{"title": "' + b"[" * 600 + b'\\\""}', 201),
+        (b'{"title": "' + b"[" * 600 + b'\\""}', 201),
         (b'{"title": [' + b"[]," * 600 + b"[]]}", 422),
         (b'"' * 200_000 + b"[" * 101, 400),
         (b"[]", 422),
@@ -173,8 +173,9 @@ def test_too_many_digits(client: Client, field: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
-@pytest.mark.parametrize(("depth", "good"), [(99, True), (100, False), (600, False)])
-def test_deep_values(client: Client, method: str, depth: int, good: bool) -> None:
+@pytest.mark.parametrize("depth", [99, 100, 600])
+def test_deep_values(client: Client, method: str, depth: int) -> None:
+    good = depth < 100
     client.new("/samples")
     raw = b'{"anything": ' + b"[" * depth + b"1" + b"]" * depth + b"}"
     answer = client.call(method, "/samples" if method == "POST" else "/samples/1", raw=raw)

@@ -96,11 +96,10 @@ def _same(one: Any, other: Any, name: str, kind: type[Input]) -> bool:
     if name not in types:
         return False
     try:
-        return _meant(msgspec.convert(one, types[name])) == _meant(
-            msgspec.convert(other, types[name])
-        )
+        meanings = [_meant(msgspec.convert(each, types[name])) for each in (one, other)]
     except (msgspec.MsgspecError, ValueError, ArithmeticError):
         return False
+    return bool(meanings[0] == meanings[1])
 
 
 def _meant(value: Any) -> Any:
