@@ -45,7 +45,8 @@ def test_create_then_read(client: Client) -> None:
     }
     read = client.get("/customers/1")
     assert read.json == answer.json
-    assert read.headers["etag"] == answer.headers["etag"] == '"1"'
+    assert read.headers["etag"] == answer.headers["etag"]
+    assert read.headers["etag"].endswith('-1"')
 
 
 def test_every_type(client: Client) -> None:
@@ -100,7 +101,7 @@ def test_replace(client: Client) -> None:
     answer = client.put("/customers/1", {"name": "Bob"})
     assert answer.status == 200
     assert (answer.json["name"], answer.json["email"], answer.json["tags"]) == ("Bob", None, [])
-    assert answer.headers["etag"] == '"2"'
+    assert answer.headers["etag"].endswith('-2"')
 
 
 def test_replace_with_what_was_read(client: Client) -> None:
@@ -163,12 +164,13 @@ def test_delete(client: Client) -> None:
 
 def test_tags(client: Client) -> None:
     client.new("/products")
-    known = client.get("/products/1", if_none_match='W/"1"')
-    assert (known.status, known.headers) == (304, {"etag": '"1"'})
+    tag = client.get("/products/1").headers["etag"]
+    known = client.get("/products/1", if_none_match=f"W/{tag}")
+    assert (known.status, known.headers) == (304, {"etag": tag})
     assert client.get("/products/1", if_none_match='"0", "2"').status == 200
     assert client.put("/products/1", {}, if_match='"9"').status == 412
-    assert client.put("/products/1", {}, if_match='"0", "1"').status == 200
-    assert client.delete("/products/1", if_match='"1"').status == 412
+    assert client.put("/products/1", {}, if_match=f'"0", {tag}').status == 200
+    assert client.delete("/products/1", if_match=tag).status == 412
     assert client.delete("/products/1", if_match="*").status == 204
 
 
@@ -219,7 +221,7 @@ def test_words_of_python_and_sql(client: Client) -> None:
 
 def test_entity_without_fields(client: Client) -> None:
     assert client.new("/nothings") == {"id": 1}
-    assert client.put("/nothings/1", {}).headers["etag"] == '"2"'
+    assert client.put("/nothings/1", {}).headers["etag"].endswith('-2"')
 
 
 def test_description_and_page(client: Client) -> None:

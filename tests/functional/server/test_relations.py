@@ -35,7 +35,8 @@ def test_one_to_one(client: Client, ada: Object) -> None:
     assert client.get("/customers/1/passport").status == 404
     made = client.new("/passports", number="1", holder_id=ada["id"])
     answer = client.get("/customers/1/passport")
-    assert (answer.json, answer.headers["etag"]) == (made, '"1"')
+    assert answer.json == made
+    assert answer.headers["etag"] == client.get("/passports/1").headers["etag"]
     second = client.post("/passports", {"number": "2", "holder_id": ada["id"]})
     assert second.status == 409
     assert second.errors == {("holder_id", "unique")}
@@ -178,9 +179,10 @@ def test_kinds_are_changed_as_what_they_are(client: Client) -> None:
     answer = client.patch("/people/3", {"car": "blue"})
     assert answer.status == 200
     assert answer.json["car"] == "blue"
-    assert client.get("/people/3").headers["etag"] == '"2"'
+    tag = client.get("/people/3").headers["etag"]
+    assert tag == answer.headers["etag"]
     assert client.put("/people/3", {"name": "Hed"}).json["salary"] is None
-    assert client.delete("/people/3", if_match='"2"').status == 412
+    assert client.delete("/people/3", if_match=tag).status == 412
     assert client.delete("/people/3").status == 204
     assert client.get("/heads/3").status == 404
     assert client.patch("/people/9", {}).status == 404

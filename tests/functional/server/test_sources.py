@@ -3,10 +3,12 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from edm.core.model.domain import DomainModel
 from edm.core.model.serial import load
 from edm.core.model.tree import FileTree
 from tests.functional.server.conftest import make, write
@@ -68,6 +70,14 @@ def _digest(tree: FileTree) -> str:
     for file in tree.files:
         digest.update(file.path.encode() + file.content)
     return digest.hexdigest()
+
+
+def test_tags_of_another_shape_are_others() -> None:
+    def tags(model: DomainModel) -> bytes:
+        return next(f.content for f in make(model).files if f.path.endswith("generated/tags.py"))
+
+    other = replace(EVERYTHING, links=())
+    assert tags(EVERYTHING) == tags(EVERYTHING) != tags(other)
 
 
 def test_tree() -> None:

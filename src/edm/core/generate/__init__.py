@@ -1,12 +1,13 @@
 """From a domain model to a server's source: pure, and the same bytes for the same model."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from edm.core.generate.modules import entity_modules, server_modules
 from edm.core.generate.openapi import describe
 from edm.core.generate.pages import STATIC, pages
 from edm.core.generate.render import read, render
-from edm.core.generate.support import support_files
+from edm.core.generate.support import in_package, support_files
 from edm.core.generate.views import ServerView
 from edm.core.generate.views.server import view_server
 from edm.core.model.domain import DomainModel
@@ -14,6 +15,7 @@ from edm.core.model.serial import dump
 from edm.core.model.tree import File, FileTree
 
 __all__ = ["generate"]
+_TAGS = "src/package/generated/tags.py.j2"
 
 
 def generate(model: DomainModel, source: File) -> FileTree:
@@ -29,7 +31,10 @@ def generate(model: DomainModel, source: File) -> FileTree:
 
 
 def _files(server: ServerView, source: str) -> Iterator[File]:
-    yield File("openapi.json", describe(server))
+    described = describe(server)
+    yield File("openapi.json", described)
+    digest = sha256(described).hexdigest()[:8]
+    yield File(in_package(server, _TAGS), render(_TAGS, digest=digest))
     for path, template in STATIC.items():
         yield File(path, read(template))
     for page in pages(server, source):

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .access import Access, guard
+from .bodies import Body, has_body
 from .paths import COLLECTIONS
 from .database import Database, Unavailable
 from .paging import MAX_ID
@@ -84,9 +85,11 @@ class Application:
             await _decline(scope, receive, send)
             return
         self.active += 1
+        body = Body(receive) if has_body(scope) else None
+        receive = body or receive
         try:
             response = await self._answer(Request(scope, receive))
-            if self.draining:
+            if self.draining or not await _all_read(body, response):
                 response.raw_headers.append((b"connection", b"close"))
             if self._cross_origin and _has_origin(scope):
                 response.raw_headers.extend(_ORIGINS)
@@ -179,6 +182,11 @@ class _Extension(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
+
+
+async def _all_read(body: Body | None, response: Response) -> bool:
+    """Read what nobody has read; other applications read for themselves."""
+    return body is None or isinstance(response, _Extension) or body.done or await body.finish()
 
 
 def _choose(request: Request, handlers: Mapping[str, H]) -> H:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .refusals import Problem, Refused
+from .tags import TAG
 
 Header = tuple[bytes, bytes]
 
@@ -56,7 +57,7 @@ def json_answer(value: Any, *headers: Header) -> Answer:
 
 def item_answer(request: Request, item: Any, version: int) -> Answer:
     """Answer an item with its tag; 304 if the client has it already."""
-    tag = b'"%d"' % version
+    tag = TAG % version
     if request.method in ("GET", "HEAD"):
         known = header(request, b"if-none-match")
         if known is not None and _matches(known, tag):
@@ -68,7 +69,7 @@ def created_answer(request: Request, path: str, id: int, item: Any, version: int
     """Answer 201 with the new item and where it is."""
     location = f"{prefix(request)}/{path}/{id}".encode()
     return Answer(
-        encode(item), 201, _JSON, (b"location", location), (b"etag", b'"%d"' % version)
+        encode(item), 201, _JSON, (b"location", location), (b"etag", TAG % version)
     )
 
 
@@ -99,11 +100,11 @@ def require_match(request: Request, version: int) -> None:
         Refused: ``If-Match`` names another version than the current one.
     """
     wanted = header(request, b"if-match")
-    if wanted is not None and not _matches(wanted, b'"%d"' % version, weak=False):
+    if wanted is not None and not _matches(wanted, TAG % version, weak=False):
         raise Refused(
             "The item has changed since it was read. Read it again, then repeat the change.",
             status=412,
-            headers=((b"etag", b'"%d"' % version),),
+            headers=((b"etag", TAG % version),),
         )
 
 
