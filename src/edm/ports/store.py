@@ -237,8 +237,11 @@ class Store(Protocol):
         """Keep an operation's progress, steps, problems, commit and release."""
         ...
 
-    async def close(self, operation: Operation, what: str, by: str) -> None:
-        """Record a finished operation and its event, and erase its order's content."""
+    async def close(self, operation: Operation, what: str) -> None:
+        """Record a finished operation and its event, by who asked, and erase its order.
+
+        Once: what is closed already stays as it is.
+        """
         ...
 
     async def order(self, operation: str) -> Order:

@@ -61,7 +61,12 @@ class Journal:
         if problems:
             await self._keep(replace(self.operation, problems=problems))
 
-    async def finish(self, what: str, by: str, problems: tuple[Problem, ...] = ()) -> None:
+    async def fail(self, problems: tuple[Problem, ...]) -> None:
+        """Keep why the operation fails; it ends when what it left is cleaned up."""
+        steps = tuple(_ended(step, problems) for step in self.operation.steps)
+        await self._keep(replace(self.operation, steps=steps, problems=problems))
+
+    async def finish(self, what: str, problems: tuple[Problem, ...] = ()) -> None:
         """Say that the operation ended: well, or with the problems that ended it."""
         progress = Progress.FAILED if problems else Progress.DONE
         ended = replace(
@@ -71,7 +76,7 @@ class Journal:
             steps=tuple(_ended(step, problems) for step in self.operation.steps),
             problems=problems or self.operation.problems,
         )
-        await self._world.store.close(ended, what, by)
+        await self._world.store.close(ended, what)
         self._tell(ended)
 
     async def _mark(self, changed: Step) -> None:
@@ -90,8 +95,9 @@ class Journal:
 
 
 def _ended(step: Step, problems: tuple[Problem, ...]) -> Step:
+    if not problems:
+        # Also those of a former process, which died before it could say that all was done.
+        return replace(step, progress=Progress.DONE)
     if step.progress is not Progress.ACTIVE:
         return step
-    if not problems:
-        return replace(step, progress=Progress.DONE)
     return replace(step, progress=Progress.FAILED, detail=problems[0].message)

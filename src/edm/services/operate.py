@@ -2,17 +2,25 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from itertools import chain, repeat
+from typing import TypeVar
 
-from edm.core.problems import Problem
+from edm.core.problems import Problem, usable
 from edm.ports.errors import DeadlinePassed, EdmError, Refused
-from edm.ports.store import PLATFORM, Operation, Principal, Progress, State, Verb
-from edm.services import kinds, remove
+from edm.ports.store import Operation, Principal, Verb
+from edm.services import kinds
 from edm.services.accept import Accepted, Wish, accept, accept_deploy
 from edm.services.journal import Journal
+from edm.services.settle import serves, settle
 from edm.services.verbs import carry_out, steps
 from edm.services.world import World
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
+_PAUSES = (0.1, 1.0, 5.0, 30.0)
+"""Seconds between tries to record how an operation ended; the last one again and again."""
 
 
 class Operator:
@@ -25,19 +33,19 @@ class Operator:
     async def deploy(self, who: Principal, name: str, wish: Wish) -> Accepted:
         """Accept a deploy and begin it. Raises as ``accept_deploy`` does."""
         accepted = await accept_deploy(self._world, who, name, wish)
-        self._begin(accepted.operation, who.name)
+        self._begin(accepted.operation)
         return accepted
 
     async def ask(self, who: Principal, name: str, verb: Verb) -> Accepted:
         """Accept any other verb and begin it. Raises as ``accept`` does."""
         accepted = await accept(self._world, who, name, verb)
-        self._begin(accepted.operation, who.name)
+        self._begin(accepted.operation)
         return accepted
 
     async def resume(self) -> None:
         """Take up again what a former process left unfinished."""
-        for operation in await self._world.store.unfinished():
-            self._begin(operation, PLATFORM.name)
+        for operation in await _until_it_works(self._world.store.unfinished):
+            self._begin(operation)
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
@@ -50,31 +58,59 @@ class Operator:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _begin(self, operation: Operation, by: str) -> None:
-        task = asyncio.create_task(run(self._world, operation, by), name=operation.id)
+    def _begin(self, operation: Operation) -> None:
+        task = asyncio.create_task(run(self._world, operation), name=operation.id)
         # The loop keeps only a weak reference to a task.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-async def run(world: World, operation: Operation, by: str) -> None:
+async def run(world: World, operation: Operation) -> None:
     """Carry an operation out to its end, good or bad; cancelled it stays unfinished."""
     journal = Journal(world, operation)
-    try:
-        await _try(world, journal, by)
-    except Exception as failure:  # noqa: BLE001 - whatever it was, the operation has to end
-        problems = _problems(operation.instance, failure)
-        await _give_up(world, journal, problems)
-        await journal.finish(f"{operation.verb.value} failed: {problems[0].message}", by, problems)
+    # What a former process recorded as failed is not tried again, but cleaned up.
+    problems = _failed(operation) or await _try(world, journal)
+    # While it has not ended its instance is busy.
+    await _until_it_works(lambda: _end(world, journal, problems))
 
 
-async def _try(world: World, journal: Journal, by: str) -> None:
+async def _until_it_works(act: Callable[[], Awaitable[T]]) -> T:
+    """Do what has to be done whatever happens, such as keeping an end while the disk is full."""
+    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+        try:
+            return await act()
+        except Exception:  # noqa: BLE001 - whatever it is, it may pass
+            _log.exception("the store cannot be used, trying again in %g s", pause)
+            await asyncio.sleep(pause)
+    raise AssertionError
+
+
+def _failed(operation: Operation) -> tuple[Problem, ...]:
+    return () if usable(operation.problems) else operation.problems
+
+
+async def _try(world: World, journal: Journal) -> tuple[Problem, ...]:
+    """Do what there is to do; return why that failed, or nothing."""
     operation = journal.operation
-    if operation.steps:
-        order = await world.store.order(operation.id)
-        await journal.begin(steps(operation.verb, file=bool(order.filename)))
-        await carry_out(world, journal)
-    await journal.finish(operation.verb.value, by)
+    try:
+        if operation.steps and not await serves(world, operation):
+            order = await world.store.order(operation.id)
+            await journal.begin(steps(operation.verb, file=bool(order.filename)))
+            await carry_out(world, journal)
+    except Exception as failure:  # noqa: BLE001 - whatever it was, the operation has to end
+        return _problems(operation.instance, failure)
+    return ()
+
+
+async def _end(world: World, journal: Journal, problems: tuple[Problem, ...]) -> None:
+    operation = journal.operation
+    if not problems or await serves(world, operation):
+        return await journal.finish(operation.verb.value)
+    # Recorded first: who dies while cleaning up must not take the reason along.
+    await journal.fail(problems)
+    await settle(world, operation, str(Refused(*problems)))
+    await journal.finish(f"{operation.verb.value} failed: {problems[0].message}", problems)
+    return None
 
 
 def _problems(name: str, failure: Exception) -> tuple[Problem, ...]:
@@ -86,34 +122,3 @@ def _problems(name: str, failure: Exception) -> tuple[Problem, ...]:
         return (kinds.BROKEN.at(name, str(failure)),)
     _log.error("a defect", exc_info=failure)
     return (kinds.DEFECT.at(name, f"{type(failure).__name__}: {failure}"),)
-
-
-async def _give_up(world: World, journal: Journal, problems: tuple[Problem, ...]) -> None:
-    name, reason = journal.operation.instance, str(Refused(*problems))
-    try:
-        if journal.operation.first:
-            await remove.undo(world, name)
-        elif _touched(journal.operation):
-            await _settle(world, journal.operation, reason)
-    except Exception:  # noqa: BLE001 - as above: a failed clean-up must not hide the failure
-        _log.exception("cleaning up after operation %s failed", journal.operation.id)
-        await world.store.move(name, State.FAILED, world.clock.now(), reason)
-
-
-def _touched(operation: Operation) -> bool:
-    """Whether the operation got as far as to what runs."""
-    return any(
-        step.name in {"start", "stop", "remove"} and step.progress is not Progress.WAITING
-        for step in operation.steps
-    )
-
-
-async def _settle(world: World, operation: Operation, reason: str) -> None:
-    """Have the state say what serves after a failure."""
-    name = operation.instance
-    instance = await world.store.instance(PLATFORM, name)
-    running = await world.runtime.inspect(name)
-    if running is not None and running.ready and operation.verb is not Verb.DELETE:
-        await world.store.move(name, State.RUNNING, world.clock.now())
-    elif operation.verb is not Verb.DEPLOY or instance.state is not State.STOPPED:
-        await world.store.move(name, State.FAILED, world.clock.now(), reason)

@@ -23,15 +23,14 @@ async def release(world: World, journal: Journal, order: Order, model: bytes) ->
 
 
 async def start(world: World, instance: Instance, number: int) -> None:
-    """Have a release of an instance run, if it does not already. The caller holds its turn.
+    """Have a release of an instance run for those it is for, if it does not already.
+
+    The caller holds its turn.
 
     Raises:
         Broken: It died; the message has the last lines of its log.
         DeadlinePassed: It was not ready in time.
     """
-    running = await world.runtime.inspect(instance.name)
-    if running is not None and running.ready and running.release == number:
-        return
     chosen = await world.store.release(PLATFORM, instance.name, number)
     spec = await _spec(world, chosen, instance.access, instance.key_hash)
     limits = world.settings.deadlines

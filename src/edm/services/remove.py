@@ -19,10 +19,12 @@ async def remove(world: World, journal: Journal) -> None:
 
 
 async def undo(world: World, name: str) -> None:
-    """Remove what a failed first deploy made, so that the name is free again. Idempotent."""
-    async with world.turns.of(name):
-        await world.runtime.stop(name, world.settings.deadlines.stop)
-        await _clear(world, name)
+    """Remove what a failed first deploy made, so that the name is free again. Idempotent.
+
+    The caller holds its turn.
+    """
+    await world.runtime.stop(name, world.settings.deadlines.stop)
+    await _clear(world, name)
 
 
 async def _clear(world: World, name: str) -> None:

@@ -114,7 +114,7 @@ async def test_one_operation_at_a_time_per_instance(store: Store) -> None:
 async def test_a_name_is_given_once(store: Store) -> None:
     alice, bob, _ = await _users(store)
     opened = await store.open(_operation(alice), Order(), _instance(alice))
-    await store.close(replace(opened, finished=NOW), "deploy", "alice")
+    await store.close(replace(opened, finished=NOW), "deploy")
     assert await store.taken("shop")
     assert not await store.taken("other")
     with pytest.raises(Taken):
@@ -132,7 +132,7 @@ async def test_progress_is_kept_and_the_upload_erased_at_the_end(store: Store) -
     await store.record(going)
     assert await store.operation(alice, "1") == going
     ended = replace(going, progress=Progress.FAILED, finished=NOW, problems=(problem,))
-    await store.close(ended, "deploy failed", "alice")
+    await store.close(ended, "deploy failed")
     assert await store.operation(alice, "1") == ended
     assert await store.unfinished() == ()
     with pytest.raises(NotFound):
@@ -147,12 +147,23 @@ async def test_progress_is_kept_and_the_upload_erased_at_the_end(store: Store) -
     assert await store.events(bob, None, 10) == ()
 
 
+async def test_an_operation_is_closed_once_and_says_who_asked(store: Store) -> None:
+    alice, _, root = await _users(store)
+    asked = replace(_operation(alice), principal=root.id, finished=NOW)
+    await store.open(replace(asked, finished=None), Order(), _instance(alice))
+    for what in ("deploy", "deploy failed"):
+        await store.close(asked, what)
+    (event,) = await store.events(alice, "shop", 10)
+    assert (event.what, event.principal) == ("deploy", "root")
+
+
 async def test_the_newest_events_come_oldest_first(store: Store) -> None:
     alice, *_ = await _users(store)
     opened = await store.open(_operation(alice), Order(), _instance(alice))
-    for number in range(5):
-        await store.close(replace(opened, finished=NOW), str(number), "alice")
-    assert [event.what for event in await store.events(alice, None, 2)] == ["3", "4"]
+    for number in range(2, 7):
+        await store.close(replace(opened, finished=NOW), opened.id)
+        opened = await store.open(_operation(alice, str(number)), Order(), None)
+    assert [event.what for event in await store.events(alice, None, 2)] == ["4", "5"]
 
 
 async def test_an_operation_makes_one_release(store: Store) -> None:
@@ -186,7 +197,7 @@ async def test_erasing_leaves_history_only(store: Store) -> None:
     alice, *_ = await _users(store)
     opened = await store.open(_operation(alice), Order(), _instance(alice))
     await store.add_release(Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}"))
-    await store.close(replace(opened, finished=NOW), "deploy", "alice")
+    await store.close(replace(opened, finished=NOW), "deploy")
     for _ in range(2):
         await store.erase("shop")
     assert not await store.taken("shop")

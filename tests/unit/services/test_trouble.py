@@ -1,14 +1,17 @@
 """Operations whose control plane dies, or whose world fails, at each of their calls."""
 
+import asyncio
 import errno
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
+from edm.adapters.sql import SqlStore
 from edm.core.lifecycle import State, Verb
 from edm.ports.errors import Broken, DeadlinePassed, NotFound
-from edm.ports.store import PLATFORM, Progress
+from edm.ports.store import PLATFORM, Access, Progress
+from edm.services import operate
 from edm.services.accept import Wish, accept, accept_deploy
 from edm.services.operate import run
 from edm.services.reconcile import reconcile
@@ -18,12 +21,18 @@ pytestmark = pytest.mark.unit
 
 WORDS = Wish("words.txt", b"title")
 CALLS = range(1, 60)
+FULL = OSError(errno.ENOSPC, "No space left on device")
 FAILURES: tuple[Callable[[], Exception], ...] = (
     lambda: Broken("git is missing. Install git."),
     lambda: DeadlinePassed("It took longer than 1 s."),
     lambda: OSError(errno.ENOSPC, "No space left on device"),
     lambda: ZeroDivisionError("a defect"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operate, "_PAUSES", (0.0,))
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
@@ -48,18 +57,25 @@ async def test_an_operation_is_taken_up_again_wherever_it_was_killed(
 async def test_a_first_deploy_that_fails_anywhere_leaves_the_name_free(
     stage: Stage, shift: int
 ) -> None:
+    served = []
     for at in CALLS:
         name = f"shop{at}"
         trouble = Trouble(at, failure=FAILURES[(at + shift) % len(FAILURES)])
         operation = await _run(stage, trouble, Verb.DEPLOY, name)
-        if trouble.struck in {"", "close"}:
+        if not trouble.struck:
             break
         ended = await stage.store.operation(stage.alice, operation)
+        if ended.progress is Progress.DONE:
+            served.append(trouble.struck)
+            await stage.operator.ask(stage.alice, name, Verb.DELETE)
+            await stage.operator.settle()
+            continue
         assert ended.progress is Progress.FAILED, trouble.struck
         assert ended.problems[0].hint
         assert stage.left() == (set(), set(), set()), trouble.struck
         with pytest.raises(NotFound):
             await stage.store.instance(PLATFORM, name)
+    assert served == ["record", "close"]
     assert at > 10
 
 
@@ -73,21 +89,146 @@ async def test_an_update_that_fails_anywhere_says_what_serves(stage: Stage) -> N
         assert (instance.state is State.RUNNING) == (name in stage.runtime.specs), trouble.struck
         assert instance.state is State.RUNNING or "Install git." in instance.reason
         assert ended.finished is not None
-        if trouble.struck in {"", "close"}:
+        if not trouble.struck:
             break
     assert at > 10
 
 
-async def _run(stage: Stage, trouble: Trouble, verb: Verb, name: str) -> str:
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+async def test_a_first_deploy_killed_and_then_failing_is_there_or_is_gone(
+    stage: Stage, *, late: bool
+) -> None:
+    for at in CALLS:
+        for then in {at % 5 + 1, at % 17 + 6}:
+            name, killed = f"shop{at}-{then}", Trouble(at, late)
+            operation = await _run(stage, killed, Verb.DEPLOY, name)
+            await _resume_into(stage, Trouble(then, failure=FAILURES[at % len(FAILURES)]))
+            await _assert_there_or_gone(stage, name, operation)
+        if not killed.struck:
+            break
+    assert at > 10
+
+
+@pytest.mark.parametrize("killed_on", ["activate", "close"])
+async def test_what_was_served_is_never_removed(stage: Stage, killed_on: str) -> None:
+    for then in range(1, 8):
+        name = f"shop{then}"
+        killed = Trouble(on=killed_on, late=killed_on == "activate")
+        operation = await _run(stage, killed, Verb.DEPLOY, name)
+        await _resume_into(stage, Trouble(then, failure=FAILURES[0]))
+        ended = await stage.store.operation(stage.alice, operation)
+        instance = await stage.store.instance(stage.alice, name)
+        assert ended.progress is Progress.DONE
+        assert {step.progress for step in ended.steps} == {Progress.DONE}
+        assert (instance.state, instance.release) == (State.RUNNING, 1)
+        assert name in stage.databases.names
+
+
+async def test_a_deploy_whose_last_call_fails_late_is_done(stage: Stage) -> None:
+    operation = await _run(
+        stage, Trouble(on="activate", late=True, failure=FAILURES[2]), Verb.DEPLOY, "shop"
+    )
+    assert (await stage.store.operation(stage.alice, operation)).progress is Progress.DONE
+    assert stage.runtime.specs["shop"].release == 1
+
+
+@pytest.mark.parametrize("killed_on", ["stop", "start", "activate"])
+@pytest.mark.parametrize("failing_on", ["run", "format", "publish", "build", "activate"])
+async def test_after_a_failed_update_what_runs_is_what_is_recorded(
+    stage: Stage, killed_on: str, failing_on: str
+) -> None:
+    await stage.deploy("title")
+    public = Wish("words.txt", b"title", Access.PUBLIC)
+    killed = Trouble(on=killed_on, late=killed_on != "activate")
+    operation = await _run(stage, killed, Verb.DEPLOY, "shop", public)
+    await _resume_into(stage, Trouble(on=failing_on, failure=FAILURES[0]))
+    instance = await stage.store.instance(stage.alice, "shop")
+    ended = await stage.store.operation(stage.alice, operation)
+    running = stage.runtime.specs["shop"]
+    assert ended.progress is Progress.FAILED
+    assert (instance.state, instance.release) == (State.RUNNING, 1)
+    assert (running.release, dict(running.environment)["ACCESS"]) == (1, "private")
+
+
+async def test_a_failed_update_of_what_is_stopped_leaves_it_stopped(stage: Stage) -> None:
+    await stage.deploy("title")
+    await stage.operator.ask(stage.alice, "shop", Verb.STOP)
+    await stage.operator.settle()
+    await _run(stage, Trouble(on="activate", failure=FAILURES[0]), Verb.DEPLOY, "shop")
+    assert (await stage.store.instance(stage.alice, "shop")).state is State.STOPPED
+    assert stage.runtime.specs == {}
+
+
+async def test_what_is_recorded_and_does_not_start_again_is_failed(stage: Stage) -> None:
+    await stage.deploy("title")
+    stage.runtime.crash("shop")
+    stage.runtime.failing["shop"] = "No such module."
+    await stage.deploy("bad")
+    instance = await stage.store.instance(stage.alice, "shop")
+    assert instance.state is State.FAILED
+    assert "F999" in instance.reason
+
+
+@pytest.mark.parametrize("words", ["title", "bad"])
+@pytest.mark.parametrize("call", ["close", "record"])
+async def test_a_store_that_fails_for_a_while_leaves_nothing_busy(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, call: str, words: str
+) -> None:
+    whole, failures = getattr(SqlStore, call), [FULL] * 5
+
+    async def fail_at_first(*args: object) -> None:
+        if failures:
+            raise failures.pop()
+        await whole(*args)
+
+    monkeypatch.setattr(SqlStore, call, fail_at_first)
+    ended = await stage.deploy(words)
+    well = words == "title" and call == "close"
+    assert ended.progress is (Progress.DONE if well else Progress.FAILED)
+    assert await stage.store.unfinished() == ()
+    assert (await stage.deploy("title")).progress is Progress.DONE
+
+
+async def test_what_cannot_be_closed_is_let_go_at_the_end_and_taken_up_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise FULL
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlStore, "close", fail)
+        await stage.operator.deploy(stage.alice, "shop", WORDS)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(stage.operator.settle(), 0.3)
+        await stage.operator.shut()
+    assert len(await stage.store.unfinished()) == 1
+    stage.restart()
+    await _resume(stage)
+    assert await stage.store.unfinished() == ()
+    assert stage.runtime.starts["shop"] == 1
+
+
+async def test_why_a_first_deploy_failed_outlives_its_clean_up(stage: Stage) -> None:
+    bad = Wish("words.txt", b"bad")
+    operation = await _run(stage, Trouble(on="erase", late=True), Verb.DEPLOY, "shop", bad)
+    await _resume(stage)
+    ended = await stage.store.operation(stage.alice, operation)
+    assert ended.progress is Progress.FAILED
+    assert [problem.code for problem in ended.problems] == ["F999"]
+    (event,) = await stage.store.events(stage.alice, "shop", 10)
+    assert event.principal == "alice"
+
+
+async def _run(stage: Stage, trouble: Trouble, verb: Verb, name: str, wish: Wish = WORDS) -> str:
     """Accept an operation, run it into trouble, and leave a control plane without."""
     stage.restart()
     if verb is Verb.DEPLOY:
-        accepted = await accept_deploy(stage.world, stage.alice, name, WORDS)
+        accepted = await accept_deploy(stage.world, stage.alice, name, wish)
     else:
         accepted = await accept(stage.world, stage.alice, name, verb)
     stage.restart(trouble)
     with suppress(Killed):
-        await run(stage.world, accepted.operation, "alice")
+        await run(stage.world, accepted.operation)
     stage.restart()
     return accepted.operation.id
 
@@ -96,6 +237,24 @@ async def _resume(stage: Stage) -> None:
     await stage.operator.resume()
     await reconcile(stage.world)
     await stage.operator.settle()
+
+
+async def _resume_into(stage: Stage, trouble: Trouble) -> None:
+    """Take up what is unfinished, into trouble, then as a further control plane without."""
+    stage.restart(trouble)
+    await stage.operator.resume()
+    await stage.operator.settle()
+    stage.restart()
+    await reconcile(stage.world)
+
+
+async def _assert_there_or_gone(stage: Stage, name: str, operation: str) -> None:
+    assert await stage.store.unfinished() == ()
+    ended = await stage.store.operation(stage.alice, operation)
+    there = name in {one.name for one in await stage.store.instances(PLATFORM)}
+    assert there == (ended.progress is Progress.DONE)
+    assert (name in stage.runtime.specs) == there
+    assert (name in stage.databases.names) == there
 
 
 async def _assert_done(stage: Stage, verb: Verb, name: str, operation: str) -> None:

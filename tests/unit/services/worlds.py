@@ -43,6 +43,7 @@ class Trouble:
 
     Attributes:
         at: The call; 0 for none.
+        on: The name of the call instead, the first of this name.
         late: Whether the call is carried out before the trouble.
         failure: Makes what is raised.
     """
@@ -50,13 +51,14 @@ class Trouble:
     at: int = 0
     late: bool = False
     failure: Callable[[], BaseException] = Killed
+    on: str = ""
     calls: int = 0
     struck: str = ""
 
     async def pass_by(self, name: str, call: Callable[[], Any]) -> Any:
         """Carry out a call, or strike."""
         self.calls += 1
-        strikes = self.calls == self.at
+        strikes = self.calls == self.at or (name == self.on and not self.struck)
         if strikes:
             self.struck = name
         if strikes and not self.late:

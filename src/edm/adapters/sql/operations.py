@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, visible_operations
 from edm.adapters.sql.instances import missing
-from edm.adapters.sql.tables import events, instances, operations, orders
+from edm.adapters.sql.tables import events, instances, operations, orders, users
 from edm.ports.errors import NotFound, Taken
-from edm.ports.store import Event, Instance, Operation, Order, Principal
+from edm.ports.store import PLATFORM, Event, Instance, Operation, Order, Principal
 
 
 class Operations(Part):
@@ -33,18 +33,21 @@ class Operations(Part):
         async with self._engine.begin() as connection:
             await connection.execute(_changed(operation))
 
-    async def close(self, operation: Operation, what: str, by: str) -> None:
-        """Record a finished operation and its event, and erase its order's content."""
+    async def close(self, operation: Operation, what: str) -> None:
+        """Record a finished operation and its event, by who asked, and erase its order. Once."""
         happened = {
             "instance": operation.instance,
             "owner": operation.owner,
-            "principal": by,
             "what": what,
             "at": operation.finished,
             "operation": operation.id,
         }
+        asked = select(users.c.name).where(users.c.id == operation.principal)
+        still_open = _changed(operation).where(operations.c.finished.is_(None))
         async with self._engine.begin() as connection:
-            await connection.execute(_changed(operation))
+            if not (await connection.execute(still_open)).rowcount:
+                return
+            happened["principal"] = (await connection.execute(asked)).scalar() or PLATFORM.name
             await connection.execute(insert(events).values(happened))
             await connection.execute(delete(orders).where(orders.c.operation == operation.id))
 

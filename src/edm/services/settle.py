@@ -1,0 +1,77 @@
+"""After a failure: have what runs and what is recorded agree again."""
+
+import logging
+from contextlib import suppress
+
+from edm.ports.errors import EdmError, NotFound
+from edm.ports.store import PLATFORM, Instance, Operation, State, Verb
+from edm.services import release, remove
+from edm.services.world import World
+
+_log = logging.getLogger(__name__)
+_RESTING = frozenset({State.STOPPED, State.SLEEPING, State.FAILED})
+"""States in which nothing runs."""
+
+
+async def serves(world: World, operation: Operation) -> bool:
+    """Return whether what an operation deploys is what the instance serves by now.
+
+    Then it did all it was asked for, whatever happened to it or to its process later.
+    """
+    if operation.verb is not Verb.DEPLOY:
+        return False
+    instance = await _find(world, operation.instance)
+    if instance is None or instance.release is None:
+        return False
+    serving = await world.store.release(PLATFORM, instance.name, instance.release)
+    return serving.operation == operation.id
+
+
+async def settle(world: World, operation: Operation, reason: str) -> None:
+    """Undo a first deploy that failed; else have run what is recorded, or say it is failed.
+
+    What the operation itself remembers does not count, as a former process may have done more.
+    Idempotent; raises only if the store fails.
+    """
+    async with world.turns.of(operation.instance):
+        instance = await _find(world, operation.instance)
+        if instance is None:
+            return
+        try:
+            await _agree(world, operation, instance, reason)
+        except Exception:  # noqa: BLE001 - whatever it was, the state has to say so
+            # A failed clean-up must not hide the failure.
+            _log.exception("cleaning up after operation %s failed", operation.id)
+            await _fail(world, instance.name, reason)
+
+
+async def _agree(world: World, operation: Operation, instance: Instance, reason: str) -> None:
+    # Data that was served once is never deleted here.
+    if operation.first and instance.release is None:
+        await remove.undo(world, instance.name)
+    elif instance.state is State.RUNNING:
+        await release.start(world, instance, instance.release or 0)
+    elif instance.state in _RESTING:
+        await world.runtime.stop(instance.name, world.settings.deadlines.stop)
+    elif operation.verb is not Verb.DELETE and await _runs(world, instance):
+        await world.store.move(instance.name, State.RUNNING, world.clock.now())
+    else:
+        await _fail(world, instance.name, reason)
+
+
+async def _runs(world: World, instance: Instance) -> bool:
+    running = await world.runtime.inspect(instance.name)
+    return running is not None and running.ready and running.release == instance.release
+
+
+async def _fail(world: World, name: str, reason: str) -> None:
+    # What is failed must not run: nobody may be served what is not recorded.
+    with suppress(EdmError, OSError):
+        await world.runtime.stop(name, world.settings.deadlines.stop)
+    await world.store.move(name, State.FAILED, world.clock.now(), reason)
+
+
+async def _find(world: World, name: str) -> Instance | None:
+    with suppress(NotFound):
+        return await world.store.instance(PLATFORM, name)
+    return None
