@@ -15,11 +15,11 @@ import uvicorn
 from litestar import Litestar
 
 import edm.wiring.platform as wiring
+from edm.adapters.system import control
 from edm.api.app import create_app, create_wake_app
 from edm.api.sockets import listen, listen_unix
 from edm.ports.errors import EdmError
-from edm.services import platform as service
-from edm.services.accounts import ensure_admin
+from edm.services.platform import VERSION
 from edm.services.reconcile import reconcile
 from edm.services.understand import understand
 from edm.services.watch import watch
@@ -60,9 +60,13 @@ def serve(settings: Settings) -> None:
     Raises:
         EdmError: It cannot start; the message says why.
     """
-    wiring.make_directories(settings)
-    with service.alone(settings):
-        asyncio.run(_serve(settings))
+    wiring.make_directory(settings.home)
+    with control.alone(settings):
+        wiring.make_directory(settings.run)
+        try:
+            asyncio.run(_serve(settings))
+        finally:
+            wiring.clear_directories(settings)
 
 
 async def _serve(wanted: Settings) -> None:
@@ -108,10 +112,10 @@ def _note_failure(task: asyncio.Task[None]) -> None:
 
 async def _start(platform: Platform) -> None:
     settings = platform.world.settings
-    await ensure_admin(platform.world)
+    await wiring.keep_admin(platform.world)
     await platform.world.ingress.ensure(settings.deadlines.ingress)
     # Both sockets listen already: who reads this and connects now is answered.
-    service.announce(settings, _running(platform))
+    control.announce(settings, _running(platform))
     _log.info("EDM is at %s, instances at port %d", platform.url, settings.ingress_port)
 
 
@@ -125,16 +129,16 @@ async def _catch_up(platform: Platform) -> None:
         _log.info("%s %s", action.move.value, action.name)
 
 
-def _running(platform: Platform) -> service.Running:
+def _running(platform: Platform) -> control.Running:
     settings = platform.world.settings
-    return service.Running(
+    return control.Running(
         url=platform.url,
         home=str(settings.home),
         runtime=settings.runtime,
         pid=os.getpid(),
         port=settings.port,
         ingress_port=settings.ingress_port,
-        version=service.VERSION,
+        version=VERSION,
     )
 
 

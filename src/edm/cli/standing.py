@@ -10,13 +10,13 @@ from dataclasses import asdict
 
 import typer
 
+from edm.adapters.system.control import Running, running
 from edm.cli import starting
 from edm.cli.client import Client
 from edm.cli.nearby import or_elsewhere
 from edm.cli.remarks import counted
 from edm.cli.talk import put, put_json, put_table, say
 from edm.cli.target import find
-from edm.services.platform import Running, running
 from edm.settings import Settings, from_environment
 
 _END_SECONDS = 10.0

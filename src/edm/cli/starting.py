@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from edm.adapters.system.control import Running, running
 from edm.cli.failure import Failure
-from edm.services.platform import Running, running
 from edm.settings import SETTINGS, Settings
 
 COMMAND = (sys.executable, "-P", "-m", "edm.api")

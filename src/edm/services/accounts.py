@@ -1,9 +1,7 @@
 """Users and the tokens they show. A token is random and long, so a plain hash keeps it."""
 
 import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from edm.ports.store import Principal, Token
 from edm.services.world import World
@@ -34,28 +32,15 @@ async def create_token(world: World, who: Principal, name: str) -> NewToken:
     return NewToken(await world.store.add_token(who, name, digest(secret), now), secret)
 
 
-async def ensure_admin(world: World) -> Principal:
-    """Have a first administrator whose token the command line finds in a file of the home."""
+async def ensure_admin(world: World, secret: str) -> str:
+    """Have a first administrator, and return the secret of a token of theirs.
+
+    Args:
+        world: The ports.
+        secret: The one handed out before, which stays if it is still theirs; empty if there is
+            none.
+    """
     admin = await world.store.add_user("admin", world.clock.now(), admin=True)
-    path = world.settings.token_file
-    if await authenticate(world, _read_secret(path)) is None:
-        made = await create_token(world, admin, "first")
-        _write_secret(path, made.secret)
-    return admin
-
-
-def _read_secret(path: Path) -> str:
-    try:
-        return path.read_text("ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        return ""
-
-
-def _write_secret(path: Path, secret: str) -> None:
-    # The mode is part of making the file: nobody can open it in between.
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret + "\n")
-    part.replace(path)
+    if secret and await authenticate(world, secret) is not None:
+        return secret
+    return (await create_token(world, admin, "first")).secret

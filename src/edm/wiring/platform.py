@@ -3,7 +3,7 @@
 import secrets
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,11 +19,13 @@ from edm.adapters.process import (
 )
 from edm.adapters.ruff import RuffFormatter
 from edm.adapters.sandbox.client import ProcessSandbox
-from edm.adapters.system.files import private_directory
+from edm.adapters.system import control
+from edm.adapters.system.files import private_directory, remove_empty_tree, write_whole
 from edm.ports.errors import Broken
 from edm.ports.store import Store
-from edm.services import platform as service
+from edm.services.accounts import ensure_admin
 from edm.services.operate import Operator
+from edm.services.platform import stop_rest
 from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
@@ -65,19 +67,30 @@ class Platform:
         return (_repositories_root(self.world.settings) / f"{name}.git").as_uri()
 
 
-def make_directories(settings: Settings) -> None:
-    """Make the home and the directory of sockets, for this user alone.
+def make_directory(directory: Path) -> None:
+    """Make the home or the directory of sockets, for this user alone.
 
     Raises:
-        Broken: They cannot be made, or belong to somebody else.
+        Broken: It cannot be made, or belongs to somebody else.
     """
-    for directory in (settings.home, settings.run):
-        try:
-            private_directory(directory)
-        except OSError as error:
-            raise Broken(
-                f"{directory} cannot be used: {error.strerror}. Choose another home with --home."
-            ) from error
+    try:
+        private_directory(directory)
+    except OSError as error:
+        raise Broken(
+            f"{directory} cannot be used: {error.strerror}. Choose another home with --home."
+        ) from error
+
+
+async def keep_admin(world: World) -> None:
+    """Have a first administrator whose token the command line finds in a file of the home."""
+    path = world.settings.token_file
+    try:
+        kept = path.read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        kept = ""
+    secret = await ensure_admin(world, kept)
+    if secret != kept:
+        write_whole(path, f"{secret}\n".encode(), mode=0o600)
 
 
 @asynccontextmanager
@@ -115,7 +128,7 @@ async def choose_ingress_port(settings: Settings) -> Settings:
     Raises:
         Broken: None is free.
     """
-    before = service.last(settings)
+    before = control.last(settings)
     if before is not None and before.ingress_port >= settings.ingress_port:
         kept = replace(settings, ingress_port=before.ingress_port)
         if await ingress(kept).running():
@@ -143,9 +156,22 @@ async def stop_platform(settings: Settings) -> int:
     Raises:
         EdmError: Something did not stop.
     """
-    await service.stop_control(settings, settings.deadlines.stop)
+    await control.stop_control(settings, settings.deadlines.stop)
     runtime = ProcessRuntime(Places(settings.home, settings.run), SystemClock())
-    return await service.stop_rest(runtime, ingress(settings), settings)
+    stopped = await stop_rest(runtime, ingress(settings), settings)
+    if settings.run.is_dir():
+        # Where the next control plane has begun already, they are in its care.
+        with suppress(Broken), control.alone(settings):
+            clear_directories(settings)
+    return stopped
+
+
+def clear_directories(settings: Settings) -> None:
+    """Remove the directories of sockets; what is in use has files, and stays.
+
+    The caller has the home's lock.
+    """
+    remove_empty_tree(settings.run)
 
 
 def _world(settings: Settings, store: Store) -> World:

@@ -76,6 +76,13 @@ def test_it_starts_once_per_home_and_ends_when_asked(
     control.send_signal(signal.SIGTERM)
     assert control.wait(PATIENCE) == 0
     assert not settings.control_socket.exists()
+    assert not settings.run.exists()
+
+
+def test_a_failed_start_leaves_no_directory_of_sockets(settings: Settings) -> None:
+    (settings.home / "control.db").mkdir()
+    assert _start(settings).wait(PATIENCE) == 1
+    assert not settings.run.exists()
 
 
 def test_a_proxy_that_was_killed_answers_again(
@@ -91,7 +98,11 @@ def test_a_proxy_that_was_killed_answers_again(
 
 
 def _pid(record: Path) -> int:
-    found: dict[str, int] = json.loads(record.read_bytes())
+    """Return the process of a record; 0 while it is being started."""
+    try:
+        found: dict[str, int] = json.loads(record.read_bytes())
+    except FileNotFoundError:
+        return 0
     return found["pid"]
 
 

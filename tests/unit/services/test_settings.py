@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from edm.ports.errors import Broken, EdmError
-from edm.services import platform
+from edm.ports.errors import EdmError
 from edm.settings import SETTINGS, Settings, from_environment
 
 pytestmark = pytest.mark.unit
@@ -40,26 +39,6 @@ def test_sockets_are_short_and_not_in_the_home() -> None:
     read = from_environment({"EDM_HOME": str(home), "XDG_RUNTIME_DIR": "/run/user/4294967294"})
     assert not read.run.is_relative_to(home)
     assert len(bytes(read.run / ("n" * 40) / "s.sock")) <= LONGEST_SOCKET
-
-
-def test_one_control_plane_per_home(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, run=tmp_path / "run")
-    assert not platform.locked(settings)
-    with platform.alone(settings):
-        assert platform.locked(settings)
-        with pytest.raises(Broken, match="edm down"), platform.alone(settings):
-            pass
-    assert not platform.locked(settings)
-
-
-def test_what_was_announced_is_found_while_it_runs(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, run=tmp_path / "run")
-    there = platform.Running("http://localhost:1", str(tmp_path), "process", 1, 1, 2, "0")
-    with platform.alone(settings):
-        platform.announce(settings, there)
-        assert platform.running(settings) == there
-    assert platform.running(settings) is None
-    assert platform.last(settings) == there
 
 
 def test_two_homes_never_share_sockets() -> None:

@@ -13,14 +13,22 @@ _SYNCS = 8
 """Files that are brought to the disk at the same time."""
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Replace a file's content so that a reader sees the old or the new, never a part.
 
-    Not synchronised to the disk: what is written here describes processes, and those do not
-    survive a power cut either.
+    Not synchronised to the disk: what is written here describes processes, or is made anew.
+
+    Args:
+        path: The file.
+        content: What it is to have.
+        mode: Who may open it, less what the process's mask takes away.
     """
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
+    part.unlink(missing_ok=True)
+    # The mode is part of making the file: nobody else can open it in between.
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
     part.replace(path)
 
 
@@ -74,6 +82,12 @@ def remove_if_empty(path: Path) -> None:
     """Remove a directory that has nothing in it."""
     with suppress(OSError):
         path.rmdir()
+
+
+def remove_empty_tree(path: Path) -> None:
+    """Remove a directory and those in it, as far as nothing is in them."""
+    for directory in (*path.glob("*/"), path):
+        remove_if_empty(directory)
 
 
 def tail(path: Path, lines: int, *, block: int = 64 * 1024) -> list[str]:
