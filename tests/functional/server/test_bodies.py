@@ -54,7 +54,7 @@ def test_connections_stay_good(
 
 
 def test_refused_without_a_key(start: Start, socket_path: Path) -> None:
-    said(start(SOCKET=str(socket_path), ACCESS="private"))
+    said(start(SOCKET=str(socket_path), ACCESS="private", API_KEY_SHA256="0" * 64))
     with closing(UnixConnection(socket_path)) as connection:
         for _ in range(30):
             connection.request("POST", "/products", iter([_BODY, _BODY]), _TYPE)

@@ -235,6 +235,12 @@ def test_description_and_page(client: Client) -> None:
         assert client.get(path).status == 404
 
 
+def test_the_root_leads_to_the_page(client: Client) -> None:
+    answer = client.get("/")
+    assert (answer.status, answer.headers["location"]) == (307, "docs")
+    assert client.post("/", {}).status == 405
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_health(client: Client, path: str) -> None:
     assert client.get(path).status == 200

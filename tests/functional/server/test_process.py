@@ -163,6 +163,8 @@ def test_data_outlives_the_process(start: Start) -> None:
         ({"DATABASE_URL": "postgresql://db/x"}, "generated without PostgreSQL"),
         ({"DATABASE_URL": "mysql://db/x"}, "It must be sqlite:///PATH"),
         ({"DATABASE_URL": "sqlite:////proc/none/data.db"}, "cannot be opened"),
+        ({"DATABASE_URL": "sqlite:////no/such/data.db"}, "There is no directory /no."),
+        ({"API_KEY_SHA256": "secret"}, "64 hex digits"),
         ({"ACCESS": "open"}, "must be public, read-public or private"),
         ({"PORT": "http"}, "PORT is 'http'"),
         ({"SOCKET": "/no/such/directory/s.sock"}, "There is no directory"),
@@ -175,6 +177,11 @@ def test_cannot_start(start: Start, settings: dict[str, str], words: str) -> Non
     assert process.returncode == 1
     assert words in complaint
     assert "Traceback" not in complaint
+
+
+@pytest.mark.parametrize(("access", "verb"), [("private", "call"), ("read-public", "write")])
+def test_no_key_is_said(start: Start, access: str, verb: str) -> None:
+    assert f"{access} and no key: nobody can {verb}" in said(start(ACCESS=access))
 
 
 def test_database_of_a_later_release(start: Start, tmp_path: Path) -> None:

@@ -215,7 +215,6 @@ def test_no_parameters_of_items(client: Client) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "//",
         "/nope",
         "/products/",
@@ -296,6 +295,15 @@ def test_private(main: Object, tmp_path: Path) -> None:
         assert client.get("/products", authorization="Bearer secret").status == 200
         assert client.get("/products", authorization="bearer \xff").status == 401
         assert client.get("/health/ready").status == 200
+        assert client.get("/").status == 307
+
+
+def test_formats_are_named(client: Client) -> None:
+    answer = client.post("/samples", {"mail": "@", "address": "x", "key": "y"})
+    said = {each["field"]: each["message"] for each in answer.json["errors"]}
+    assert "an e-mail address" in said["mail"]
+    assert "a URI" in said["address"]
+    assert "a UUID" in said["key"]
 
 
 def test_read_public(main: Object, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable
 from typing import Literal
 
@@ -12,6 +13,7 @@ from .responses import header
 
 Access = Literal["public", "read-public", "private"]
 Guard = Callable[[Request], None]
+_LOG = logging.getLogger(__name__)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -24,6 +26,11 @@ def guard(access: Access, key_hash: str) -> Guard | None:
     """
     if access == "public":
         return None
+    if not key_hash:
+        who = "call" if access == "private" else "write"
+        _LOG.warning(
+            "%s and no key: nobody can %s; set ACCESS=public or API_KEY_SHA256.", access, who
+        )
     expected = key_hash.lower().encode()
     open_methods = _SAFE if access == "read-public" else ()
 

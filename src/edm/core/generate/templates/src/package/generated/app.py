@@ -24,7 +24,8 @@ from .responses import Answer, failure_answer, problem_answer
 
 H = TypeVar("H")
 _LOG = logging.getLogger(__name__)
-_OWN = ("health", "openapi.json", "docs")
+_OWN = ("", "health", "openapi.json", "docs")
+_OPEN = ("", "health", "docs")
 _PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
     (b"access-control-allow-headers", b"authorization, content-type, if-match, if-none-match"),
@@ -120,7 +121,7 @@ class Application:
     async def _dispatch(self, request: Request) -> Response:
         parts: list[str] = request.scope["path"].split("/")
         first = parts[1] if len(parts) > 1 else ""
-        if self._guard is not None and first not in ("health", "docs"):
+        if self._guard is not None and first not in _OPEN:
             self._admit(request)
         resource = self._resources.get(first) or self.resource(first)
         if resource is None:
@@ -154,6 +155,9 @@ class Application:
             raise _not_allowed(request, ("GET",))
         if first == "health":
             return await self._health(request, parts)
+        if parts == ["", ""]:
+            # Relative, so that it is right behind any prefix.
+            return Answer(b"", HTTPStatus.TEMPORARY_REDIRECT, (b"location", b"docs"))
         from . import files
 
         response = files.serve(request, self._root, parts)

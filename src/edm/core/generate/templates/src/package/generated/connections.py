@@ -37,6 +37,9 @@ def _sqlite(path: Path, migrations: Path) -> Database:
 
     from .sqlite import NewerDatabase, SqliteDatabase
 
+    above = path.parent.parent
+    if not above.is_dir():
+        raise CannotConnect(f"There is no directory {above}. Make it, or set DATABASE_URL.")
     try:
         database = SqliteDatabase(path)
         database.migrate(migrations)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import inspect
 
 from .refusals import Violation
+from .scalars import FORMS
 from .validation import Input, Unacceptable
 
 _SERVER_FIELDS = ("id", "type")
@@ -150,7 +151,7 @@ def _text_out_of_bounds(value: str, kind: inspect.StrType) -> tuple[str, str] | 
         return "too_short", f"Expected at least {kind.min_length} characters."
     if kind.max_length is not None and len(value) > kind.max_length:
         return "too_long", f"Expected at most {kind.max_length} characters."
-    return "format", "Expected a text of the form its type says."
+    return "format", f"Expected {FORMS.get(kind.pattern or '', 'another text')}."
 
 
 def _unwrapped(kind: inspect.Type) -> tuple[inspect.Type, bool]:

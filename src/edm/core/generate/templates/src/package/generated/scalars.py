@@ -14,8 +14,17 @@ Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Time = Annotated[dt.time, Meta(tz=False)]
 """A time of day, without a zone."""
 
-Email = Annotated[str, Meta(pattern=r"^[^@\s]{1,64}@[^@\s]{1,255}$")]
+_EMAIL = r"^[^@\s]{1,64}@[^@\s]{1,255}$"
+_URI = r"^[A-Za-z][A-Za-z0-9+.\-]*:\S+$"
+
+Email = Annotated[str, Meta(pattern=_EMAIL)]
 """An e-mail address; whether it exists only a letter can tell."""
 
-Uri = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9+.\-]*:\S+$")]
+Uri = Annotated[str, Meta(pattern=_URI)]
 """A URI with its scheme."""
+
+FORMS = {
+    _EMAIL: "an e-mail address such as ada@example.org",
+    _URI: "a URI such as https://example.org/",
+}
+"""What texts of a pattern are called."""

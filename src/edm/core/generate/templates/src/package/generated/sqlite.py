@@ -41,9 +41,9 @@ class SqliteDatabase:
         """Open the file, which is made if it is missing.
 
         Args:
-            path: Where it is; the directory is made too.
+            path: Where it is; the directory is made too, but not the one above it.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         self._connection = apsw.Connection(str(path), statementcachesize=512)
         self._cursor = self._connection.cursor()
         for pragma in _PRAGMAS:
