@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from edm.adapters.caddy import CaddyIngress, free_port
+from edm.adapters.caddy import CaddyIngress
 from edm.adapters.memory import MemoryClock, MemoryIngress
+from edm.adapters.system.ports import free_port
 from edm.ports.ingress import Ingress
 
 pytestmark = pytest.mark.contract

@@ -4,10 +4,9 @@ import errno
 import socket
 from pathlib import Path
 
+from edm.adapters.system.ports import near
 from edm.ports.errors import Broken
 
-_NEAR = 100
-"""How many ports after the wanted one are tried."""
 _BACKLOG = 1024
 
 
@@ -17,7 +16,7 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         Broken: None of the next hundred is free, or they may not be used.
     """
-    for wanted in range(port, min(port + _NEAR, 65536)):
+    for wanted in near(port):
         bound = _bind(host, wanted)
         if bound is not None:
             return bound

@@ -1,11 +1,8 @@
 """Names of instances: what becomes a host name, a directory and a repository."""
 
-import re
-
 from edm.ports.errors import Refused
+from edm.ports.names import well_formed
 from edm.services import kinds
-
-NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 RESERVED = frozenset(
     (
@@ -58,7 +55,7 @@ def check_name(name: str) -> None:
         Refused: It may not; the problem says which names may.
     """
     shown = name[:60]
-    if NAME.fullmatch(name) is None:
+    if not well_formed(name):
         raise Refused(kinds.NAME_INVALID.at("name", f"{shown!r} cannot be an instance's name."))
     if name.startswith("xn--"):
         raise Refused(kinds.NAME_INVALID.at("name", f"{shown!r} begins with xn--."))

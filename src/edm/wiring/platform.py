@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edm.adapters.caddy import CaddyIngress
-from edm.adapters.caddy.free import free_port
 from edm.adapters.git import GitRepositories
 from edm.adapters.process import (
     Places,
@@ -21,6 +20,7 @@ from edm.adapters.ruff import RuffFormatter
 from edm.adapters.sandbox.client import ProcessSandbox
 from edm.adapters.system import control
 from edm.adapters.system.files import private_directory, remove_empty_tree, write_whole
+from edm.adapters.system.ports import free_port
 from edm.ports.errors import Broken
 from edm.ports.store import Store
 from edm.services.accounts import ensure_admin

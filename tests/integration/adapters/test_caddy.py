@@ -11,9 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edm.adapters.caddy import CaddyIngress, free_port
+from edm.adapters.caddy import CaddyIngress
 from edm.adapters.memory import MemoryClock
 from edm.adapters.system import detached
+from edm.adapters.system.ports import free_port
 from edm.ports.errors import Broken
 from edm.ports.places import instance_socket, wake_socket
 

@@ -1,6 +1,5 @@
 """The way in: Caddy, routing by names to the sockets of instances."""
 
-from edm.adapters.caddy.free import free_port
 from edm.adapters.caddy.ingress import CaddyIngress
 
-__all__ = ["CaddyIngress", "free_port"]
+__all__ = ["CaddyIngress"]

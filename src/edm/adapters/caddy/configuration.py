@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edm.adapters.system.names import NAME
 from edm.ports.errors import Broken
 from edm.ports.ingress import IDLE
+from edm.ports.names import PATTERN
 from edm.ports.places import instance_socket, wake_socket
 
 _Json = dict[str, Any]
@@ -86,7 +86,7 @@ def _server(site: Site) -> _Json:
 
 def _by_host(site: Site) -> _Json:
     """``shop.localhost:8080``: anchored, so that nothing but a name gets into the path."""
-    pattern = rf"^({NAME})\.{re.escape(site.domain)}(?::\d+)?$"
+    pattern = rf"^({PATTERN})\.{re.escape(site.domain)}(?::\d+)?$"
     return {
         "match": [{"header_regexp": {"Host": {"name": "name", "pattern": pattern}}}],
         "handle": [
@@ -101,7 +101,7 @@ def _by_path(site: Site) -> _Json:
     """``127.0.0.1:8080/i/shop/``: for clients that do not resolve names below localhost."""
     prefix = f"/i/{_NAME}"
     return {
-        "match": [_path_match(f"^/i/({NAME})/")],
+        "match": [_path_match(f"^/i/({PATTERN})/")],
         "handle": [
             {"handler": "vars", "instance": "{http.regexp.name.1}"},
             {"handler": "rewrite", "strip_path_prefix": prefix},
@@ -118,7 +118,7 @@ def _slash() -> _Json:
         "status_code": 308,
         "headers": {"Location": ["/i/{http.regexp.name.1}/"]},
     }
-    return {"match": [_path_match(f"^/i/({NAME})$")], "handle": [answer], "terminal": True}
+    return {"match": [_path_match(f"^/i/({PATTERN})$")], "handle": [answer], "terminal": True}
 
 
 def _path_match(pattern: str) -> _Json:

@@ -7,11 +7,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from edm.adapters.caddy.configuration import Site, configuration
-from edm.adapters.caddy.free import LOOPBACK, available, is_free
 from edm.adapters.system import detached
 from edm.adapters.system.commands import tool
 from edm.adapters.system.files import private_directory, remove_if_empty, tail, write_whole
 from edm.adapters.system.http import status_of_port
+from edm.adapters.system.ports import LOOPBACK, available, is_free
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.places import wake_socket

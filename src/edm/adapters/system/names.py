@@ -1,11 +1,6 @@
 """The last line of defence for names that become paths."""
 
-import re
-
-NAME = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
-"""An instance's name: also a DNS label, a directory and a part of a socket's path."""
-
-_NAME = re.compile(NAME)
+from edm.ports.names import well_formed
 
 
 def checked(name: str) -> str:
@@ -14,6 +9,6 @@ def checked(name: str) -> str:
     Raises:
         ValueError: It is no instance's name: a fault of ours, services have checked it.
     """
-    if _NAME.fullmatch(name) is None:
+    if not well_formed(name):
         raise ValueError(f"no name of an instance: {name!r}")
     return name

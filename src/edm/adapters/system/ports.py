@@ -11,13 +11,18 @@ _NEAR = 100
 """How many ports after the wanted one are tried."""
 
 
+def near(wanted: int) -> range:
+    """Return the ports to try where one is wanted: it, and the hundred after it."""
+    return range(wanted, min(wanted + _NEAR, 65536))
+
+
 def free_port(wanted: int, hosts: tuple[str, ...] = LOOPBACK) -> int:
     """Return the wanted port, or the next one nobody listens on.
 
     Raises:
         Broken: None of the next hundred is free, or ordinary users may not have them.
     """
-    for port in range(wanted, min(wanted + _NEAR, 65536)):
+    for port in near(wanted):
         if is_free(port, hosts):
             return port
     raise Broken(f"No port from {wanted} on is free. Choose another one.")
