@@ -1,5 +1,6 @@
 """The description says what the server does: every reference, example, status and field."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -124,11 +125,20 @@ def test_every_list_is_as_described(client: Client, api: Json) -> None:
             assert list(faults(api, schema["application/json"]["schema"], answer.json)) == [], path
 
 
+def _filled(path: str, number: str) -> str:
+    return re.sub(r"\{\w+\}", number, path)
+
+
+def test_pairs_are_named_for_what_they_join(api: Json) -> None:
+    assert "/students/{id}/courses/{course_id}" in api["paths"]
+    assert "/customers/{id}/friends/{customer_id}" in api["paths"]
+
+
 def test_only_described_statuses(client: Client, api: Json) -> None:
     created(client, api)
     for number in ("1", "999"):
         for path, method, operation in operations(api):
-            place = path.replace("{id}", number).replace("{other_id}", number)
+            place = _filled(path, number)
             body = body_of(operation)
             bodies: list[Json] = [body[1], {}] if body else [None]
             for sent in bodies:
@@ -139,5 +149,5 @@ def test_only_described_statuses(client: Client, api: Json) -> None:
 def test_methods_that_are_not_described_are_refused(client: Client, api: Json) -> None:
     for path, item in api["paths"].items():
         for method in set(_METHODS) - set(item):
-            place = path.replace("{id}", "1").replace("{other_id}", "1")
+            place = _filled(path, "1")
             assert client.call(method.upper(), place).status == 405, f"{method} {place}"

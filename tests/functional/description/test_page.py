@@ -91,3 +91,17 @@ def test_project_files(tree: Path) -> None:
     assert "USER server" in container
     assert '["python", "-m", "market"]' in container
     assert "127.0.0.1:8000:8000" in (tree / "compose.yaml").read_text()
+
+
+def test_tables_fit_a_narrow_screen(client: Client) -> None:
+    narrow = page(client, "docs.css").partition("@media (max-width")[2]
+    for table in re.findall(r'el\("table", \{ class: "(\w+)" \}', page(client, "docs.js")):
+        assert f".{table} tr" in narrow
+    assert 'el("table", {}' not in page(client, "docs.js") + page(client, "schema.js")
+
+
+def test_parts_are_among_the_fields(api: Json) -> None:
+    """The page shows what creation takes beyond what reading shows."""
+    schemas = api["components"]["schemas"]
+    more = set(schemas["Order.Create"]["properties"]) - set(schemas["Order"]["properties"])
+    assert more == {"lines"}

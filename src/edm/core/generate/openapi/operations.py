@@ -29,7 +29,8 @@ def paths(server: ServerView, entity: EntityView) -> Object:
         path = f"/{entity.path}/{{id}}/{related.segment}"
         found[path] = _below(server, entity, related)
         if related.link is not None:
-            found[f"{path}/{{other_id}}"] = _pair(server, entity, related)
+            other = _other_id(server, related)
+            found[f"{path}/{{{other}}}"] = _pair(server, entity, related)
     return found
 
 
@@ -163,6 +164,11 @@ def _id(name: str, entity: EntityView) -> Object:
     }
 
 
+def _other_id(server: ServerView, related: RelatedView) -> str:
+    """The parameter of a path that names the other one of a pair."""
+    return f"{server.entity(related.entity).snake}_id"
+
+
 def _page(shown: EntityView) -> Object:
     return {
         "description": f"A page of {shown.plural}, in a stable order.",
@@ -197,18 +203,18 @@ def _pair(server: ServerView, entity: EntityView, related: RelatedView) -> Objec
     other = server.entity(related.entity)
     verb = related.segment.replace("-", "_")
     words = related.segment.replace("-", " ")
-    item: Object = {"parameters": [_id("id", entity), _id("other_id", other)]}
+    item: Object = {"parameters": [_id("id", entity), _id(_other_id(server, related), other)]}
     item["put"] = _operation(
         entity,
         f"{verb}.add",
         f"Add to the {words} of {article(entity.singular)}",
-        description="Adding what is there already changes nothing.",
-        responses={"204": {"description": "They belong together."}} | refused("404"),
+        description="Adding what is there already changes nothing. Pairs have no `ETag`.",
+        responses={"204": {"description": "They belong together."}} | refused("404", "412"),
     )
     item["delete"] = _operation(
         entity,
         f"{verb}.remove",
         f"Remove from the {words} of {article(entity.singular)}",
-        responses={"204": {"description": "They are apart."}} | refused("404"),
+        responses={"204": {"description": "They are apart."}} | refused("404", "412"),
     )
     return item

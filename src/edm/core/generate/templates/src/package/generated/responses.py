@@ -59,7 +59,7 @@ def item_answer(request: Request, item: Any, version: int) -> Answer:
     """Answer an item with its tag; 304 if the client has it already."""
     tag = TAG % version
     if request.method in ("GET", "HEAD"):
-        known = header(request, b"if-none-match")
+        known = _tags(request, b"if-none-match")
         if known is not None and _matches(known, tag):
             return Answer(b"", 304, (b"etag", tag))
     return Answer(encode(item), 200, _JSON, (b"etag", tag))
@@ -99,13 +99,23 @@ def require_match(request: Request, version: int) -> None:
     Raises:
         Refused: ``If-Match`` names another version than the current one.
     """
-    wanted = header(request, b"if-match")
+    wanted = _tags(request, b"if-match")
     if wanted is not None and not _matches(wanted, TAG % version, weak=False):
         raise Refused(
             "The item has changed since it was read. Read it again, then repeat the change.",
             status=412,
             headers=((b"etag", TAG % version),),
         )
+
+
+def no_match(request: Request) -> None:
+    """Refuse conditions where there is nothing that has a version.
+
+    Raises:
+        Refused: 412.
+    """
+    if header(request, b"if-match") is not None:
+        raise Refused("Pairs have no ETag. Leave out If-Match.", status=412)
 
 
 def header(request: Request, name: bytes) -> bytes | None:
@@ -123,8 +133,14 @@ def prefix(request: Request) -> str:
     return value.decode() if safe else ""
 
 
-def _matches(wanted: bytes, tag: bytes, *, weak: bool = True) -> bool:
-    tags = [each.strip() for each in wanted.split(b",")]
+def _tags(request: Request, name: bytes) -> list[bytes] | None:
+    """Return the tags of all lines of a header; None if there is no line."""
+    lines = [value for key, value in request.scope["headers"] if key == name]
+    return [tag.strip() for line in lines for tag in line.split(b",")] if lines else None
+
+
+def _matches(tags: list[bytes], tag: bytes, *, weak: bool = True) -> bool:
+    """Return whether a tag is among others; a change needs a strong one (RFC 9110)."""
     if weak:
         tags = [each.removeprefix(b"W/") for each in tags]
     return tag in tags or b"*" in tags

@@ -9,6 +9,7 @@ const search = document.getElementById("search");
 const contents = document.getElementById("contents");
 let api;
 let operations = [];
+let drawn = false;
 
 async function start() {
   const address = new URL("openapi.json", location.href);
@@ -77,15 +78,33 @@ function schemaOf(tag) {
   return api.components?.schemas?.[tag.name];
 }
 
-function neededOf(tag) {
+function createdOf(tag) {
   const create = operationsOf(tag).find((operation) => operation.method === "POST");
   const [body] = Object.values(resolve(api, create?.requestBody).content || {});
-  return resolve(api, body?.schema).required || [];
+  return resolve(api, body?.schema);
+}
+
+function neededOf(tag) {
+  return createdOf(tag).required || [];
+}
+
+/** What creation takes but reading does not show: parts. */
+function partsOf(tag, schema) {
+  const shown = resolve(api, schema).properties || {};
+  return Object.entries(createdOf(tag).properties || {}).filter(([name]) => !(name in shown));
 }
 
 function current() {
-  const name = decodeURIComponent(location.hash.replace(/^#\//, ""));
+  const name = decoded(location.hash.replace(/^#\//, ""));
   return (api.tags || []).find((tag) => tag.name === name);
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 function markCurrent() {
@@ -96,7 +115,10 @@ function markCurrent() {
 }
 
 function route() {
-  if (location.hash && !location.hash.startsWith("#/")) return;
+  if (!api) return;
+  // A link within the page, e.g. the one that skips to the content, draws nothing anew.
+  if (drawn && location.hash && document.getElementById(location.hash.slice(1))) return;
+  drawn = true;
   const tag = current();
   main.replaceChildren(...(tag ? entityPage(tag) : overview()));
   markCurrent();
@@ -109,10 +131,10 @@ function overview() {
     el("h1", {}, api.info.title),
     ...prose(api.info.description),
     el("h2", {}, "Entities"),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Entities" }, el("table", {},
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Entities" }, el("table", { class: "entities" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Entity"), el("th", { scope: "col" }, "Collection"), el("th", { scope: "col" }, "Meaning"))),
       el("tbody", {}, ...(api.tags || []).map(overviewRow)))),
-    el("p", {}, "The same for programs: ", el("a", { href: "openapi.json" }, "openapi.json"), " (OpenAPI 3.1)."),
+    el("p", { class: "after" }, "The same for programs: ", el("a", { href: "openapi.json" }, "openapi.json"), " (OpenAPI 3.1)."),
   ];
 }
 
@@ -128,7 +150,7 @@ function entityPage(tag) {
   return [
     el("h1", {}, tag.name),
     ...prose(tag.description),
-    ...(schema ? [el("h2", {}, "Fields"), fieldsTable(api, schema, neededOf(tag))] : []),
+    ...(schema ? [el("h2", {}, "Fields"), fieldsTable(api, schema, neededOf(tag), partsOf(tag, schema))] : []),
     el("h2", {}, "Operations"),
     ...operationsOf(tag).map(operationBlock),
   ];

@@ -35,8 +35,9 @@ function single(api, schema, type) {
 
 function reference(api, target) {
   const name = nameOf(target);
-  const known = (api.tags || []).find((tag) => tag.name === name);
-  return known ? el("a", { href: entityLink(name) }, name) : name;
+  // Shapes are called after their entity: OrderLine.Create is one of OrderLine.
+  const known = (api.tags || []).find((tag) => tag.name === name.split(".")[0]);
+  return known ? el("a", { href: entityLink(known.name) }, known.name) : name;
 }
 
 /** The address of an entity's page. */
@@ -76,10 +77,10 @@ function value(text) {
   return el("code", {}, String(text));
 }
 
-/** The table of an object's fields; `required` names those that must be sent. */
-export function fieldsTable(api, schema, required = resolve(api, schema).required) {
+/** The table of an object's fields; `required` names those that must be sent, `more` are only sent. */
+export function fieldsTable(api, schema, required = resolve(api, schema).required, more = []) {
   const object = resolve(api, schema);
-  const rows = Object.entries(object.properties || {}).map(([name, field]) => row(api, name, field, (required || []).includes(name)));
+  const rows = [...Object.entries(object.properties || {}), ...more].map(([name, field]) => row(api, name, field, (required || []).includes(name)));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Fields" }, el("table", { class: "fields" },
     el("thead", {}, el("tr", {}, ...["Field", "Type", "Rules", "Meaning"].map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, ...rows)));
