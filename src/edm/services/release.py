@@ -6,6 +6,7 @@ from edm.ports.store import PLATFORM, Access, Instance, Order, Release
 from edm.services import kinds
 from edm.services.journal import Journal
 from edm.services.world import World
+from edm.settings import Deadlines
 
 STEPS = ("build", "start")
 
@@ -17,9 +18,22 @@ async def release(world: World, journal: Journal, order: Order, model: bytes) ->
         Refused: It did not become ready; what served before serves again.
     """
     made = await _build(world, journal, model)
-    limits = world.settings.deadlines
-    async with journal.step("start", limits.start * 2 + limits.stop):
+    # Who holds the turn has deadlines of its own, so waiting for it is not the step's.
+    async with (
+        world.turns.of(made.instance),
+        journal.step("start", replacing(world.settings.deadlines)),
+    ):
         await _serve(world, made, order)
+
+
+def starting(limits: Deadlines) -> float:
+    """Return the seconds a start may take: what runs stops first, and after it what fails."""
+    return limits.stop + limits.start + limits.stop
+
+
+def replacing(limits: Deadlines) -> float:
+    """Return the seconds a new release may take to serve, or else the old one to serve again."""
+    return limits.stop + starting(limits) + starting(limits)
 
 
 async def start(world: World, instance: Instance, number: int) -> None:
@@ -67,10 +81,9 @@ async def _serve(world: World, made: Release, order: Order) -> None:
     instance = await world.store.instance(PLATFORM, made.instance)
     access = order.access or instance.access
     key_hash = order.key_hash or instance.key_hash
-    async with world.turns.of(made.instance):
-        await _cut_over(world, instance, await _spec(world, made, access, key_hash))
-        now = world.clock.now()
-        await world.store.activate(made.instance, made.number, now, access, key_hash)
+    await _cut_over(world, instance, await _spec(world, made, access, key_hash))
+    now = world.clock.now()
+    await world.store.activate(made.instance, made.number, now, access, key_hash)
 
 
 async def _cut_over(world: World, instance: Instance, spec: InstanceSpec) -> None:

@@ -66,7 +66,7 @@ async def _stop(world: World, journal: Journal) -> None:
 
 async def _start(world: World, journal: Journal, instance: Instance) -> None:
     name, number = instance.name, instance.release or 0
-    async with journal.step("start", world.settings.deadlines.start):
+    async with journal.step("start", release.starting(world.settings.deadlines)):
         if not instance.serves:
             await world.store.move(name, State.STARTING, world.clock.now())
         await release.start(world, instance, number)

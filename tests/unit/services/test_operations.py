@@ -1,13 +1,16 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from edm.adapters.memory import MemoryRuntime
-from edm.ports.errors import Broken, NotFound, Refused
+from edm.ports.errors import Broken, DeadlinePassed, NotFound, Refused
 from edm.ports.runtime import Handle, InstanceSpec
-from edm.ports.store import PLATFORM, Access, Progress, State, Verb
-from edm.services.accept import Wish
+from edm.ports.store import PLATFORM, Access, Progress, State, Step, Verb
+from edm.services import journal
+from edm.services.accept import Wish, accept_deploy
 from edm.services.accounts import digest
+from edm.settings import Deadlines
 from tests.unit.services.worlds import Stage
 
 pytestmark = pytest.mark.unit
@@ -110,6 +113,60 @@ async def test_a_release_that_does_not_start_leaves_the_one_before(
     assert "Boom." in failed.problems[0].message
     assert (instance.state, instance.release) == (State.RUNNING, 1)
     assert stage.runtime.specs["shop"].release == 1
+
+
+async def test_each_part_of_a_start_may_take_all_of_its_own_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+    start, stop = MemoryRuntime.start, MemoryRuntime.stop
+
+    async def start_late(runtime: MemoryRuntime, spec: InstanceSpec, deadline: float) -> Handle:
+        await asyncio.sleep(deadline)
+        if spec.release == 2:
+            await runtime.stop(spec.name, 0.1)
+            raise DeadlinePassed("It was not ready.")
+        return await start(runtime, spec, deadline)
+
+    async def stop_late(runtime: MemoryRuntime, name: str, deadline: float) -> None:
+        await asyncio.sleep(deadline)
+        await stop(runtime, name, deadline)
+
+    monkeypatch.setattr(MemoryRuntime, "start", start_late)
+    monkeypatch.setattr(MemoryRuntime, "stop", stop_late)
+    monkeypatch.setattr(journal, "_GRACE", 0)
+    limits = Deadlines(start=0.1, stop=0.1)
+    stage.settings = replace(stage.settings, deadlines=limits)
+    stage.restart()
+    failed = await stage.deploy("title")
+    assert [problem.code for problem in failed.problems] == ["I008"]
+    assert "Release 1 serves again" in failed.problems[0].message
+
+
+async def test_an_instance_that_starts_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+    await _ask(stage, Verb.STOP)
+    start, seen = MemoryRuntime.start, []
+
+    async def look(runtime: MemoryRuntime, spec: InstanceSpec, deadline: float) -> Handle:
+        seen.append((await stage.store.instance(stage.alice, "shop")).state)
+        return await start(runtime, spec, deadline)
+
+    monkeypatch.setattr(MemoryRuntime, "start", look)
+    assert await _ask(stage, Verb.START) is Progress.DONE
+    assert seen == [State.STARTING]
+
+
+async def test_what_a_former_process_did_stays_done(stage: Stage) -> None:
+    accepted = await accept_deploy(stage.world, stage.alice, "shop", WORDS)
+    done = Step("read", Progress.DONE, seconds=0.5)
+    steps = (done, Step("generate", Progress.ACTIVE))
+    taken_up = journal.Journal(stage.world, replace(accepted.operation, steps=steps))
+    await taken_up.begin(("read", "generate"))
+    kept = await stage.store.operation(stage.alice, accepted.operation.id)
+    assert kept.steps == (done, Step("generate", Progress.WAITING))
 
 
 async def test_operations_of_one_instance_take_turns(stage: Stage) -> None:

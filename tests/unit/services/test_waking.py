@@ -6,7 +6,7 @@ import pytest
 from edm.adapters.memory import MemoryRuntime
 from edm.core.lifecycle import Action, Move, State, Verb
 from edm.ports.errors import Broken, NotFound
-from edm.ports.runtime import Handle, InstanceSpec
+from edm.ports.runtime import Handle, InstanceSpec, Observed
 from edm.services.reconcile import reconcile
 from edm.services.wake import Unavailable, Waker
 from edm.settings import Deadlines
@@ -31,6 +31,23 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 async def _settle() -> None:
     for _ in range(20):
         await asyncio.sleep(0.001)
+
+
+async def test_what_an_operation_made_right_meanwhile_is_not_stopped(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+    await stage.store.move("shop", State.STOPPED, stage.clock.now())
+    look = MemoryRuntime.owned
+
+    async def look_before_it_is_right(runtime: MemoryRuntime) -> tuple[Observed, ...]:
+        found = await look(runtime)
+        await stage.store.move("shop", State.RUNNING, stage.clock.now())
+        return found
+
+    monkeypatch.setattr(MemoryRuntime, "owned", look_before_it_is_right)
+    assert await reconcile(stage.world) == (Action(Move.STOP, "shop"),)
+    assert "shop" in stage.runtime.specs
 
 
 async def test_many_requests_cause_one_start(stage: Stage) -> None:
