@@ -4,6 +4,7 @@ import asyncio
 import errno
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from edm.services import operate
 from edm.services.accept import Wish, accept, accept_deploy
 from edm.services.operate import run
 from edm.services.reconcile import reconcile
+from edm.services.settle import settle
 from tests.unit.services.worlds import Killed, Stage, Trouble
 
 pytestmark = pytest.mark.unit
@@ -122,6 +124,21 @@ async def test_what_was_served_is_never_removed(stage: Stage, killed_on: str) ->
         assert {step.progress for step in ended.steps} == {Progress.DONE}
         assert (instance.state, instance.release) == (State.RUNNING, 1)
         assert name in stage.databases.names
+
+
+async def test_what_serves_already_is_not_made_again(stage: Stage) -> None:
+    await _run(stage, Trouble(on="close"), Verb.DEPLOY, "shop")
+    reading = Trouble(on="run", failure=FAILURES[0])
+    await _resume_into(stage, reading)
+    assert reading.struck == ""
+
+
+async def test_cleaning_up_keeps_what_was_served_whatever_the_operation_says(stage: Stage) -> None:
+    done = await stage.deploy("title")
+    assert done.first
+    await settle(stage.world, replace(done, id="0" * 32), "It failed.")
+    assert (await stage.store.instance(stage.alice, "shop")).state is State.RUNNING
+    assert stage.left()[1] == {"shop"}
 
 
 async def test_a_deploy_whose_last_call_fails_late_is_done(stage: Stage) -> None:
