@@ -1,5 +1,7 @@
 """The platform itself: started, found running, moved to free ports, stopped without a trace."""
 
+import json
+import os
 import signal
 import socket
 import subprocess
@@ -18,6 +20,15 @@ def test_a_second_up_says_that_it_runs(home: Home) -> None:
     assert "runs already" in again.err
     assert again.json["pid"] == first["pid"]
     assert again.json["url"] == first["url"] == f"http://localhost:{home.port}"
+
+
+def test_a_second_up_has_the_proxy_run(own_home: Home) -> None:
+    own_home.up()
+    record = own_home.path / "ingress" / "process.json"
+    for _ in range(2):
+        os.kill(json.loads(record.read_bytes())["pid"], signal.SIGKILL)
+        own_home.ok("up")
+        assert own_home.ok("status", "--json").json["ingress"] == "up"
 
 
 def test_up_says_what_scripts_need(home: Home) -> None:

@@ -2,7 +2,8 @@
 
 import os
 
-from litestar import get
+from litestar import get, post
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from edm.api.auth import OPEN
 from edm.api.needs import Here, Who
@@ -31,10 +32,17 @@ async def status(platform: Here, who: Who) -> StatusView:
         runtime=platform.world.runtime.name,
         pid=os.getpid(),
         version=VERSION,
+        ingress="up" if await platform.world.ingress.running() else "down",
         ingress_port=settings.ingress_port,
         instances=len(instances),
         running=sum(instance.serves for instance in instances),
     )
+
+
+@post("/ingress", status_code=HTTP_204_NO_CONTENT, tags=_TAGS)
+async def ensure_ingress(platform: Here) -> None:
+    """Have the proxy run now, where one that ended would be started again only later."""
+    await platform.world.ingress.ensure(platform.world.settings.deadlines.ingress)
 
 
 @get("/workers", tags=_TAGS)
@@ -65,4 +73,4 @@ async def list_services(platform: Here, who: Who) -> list[ServiceView]:
     ]
 
 
-HANDLERS = (health, status, list_workers, list_services)
+HANDLERS = (health, status, ensure_ingress, list_workers, list_services)

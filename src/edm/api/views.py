@@ -104,13 +104,14 @@ class ServiceView(msgspec.Struct, kw_only=True):
 
 
 class StatusView(msgspec.Struct, kw_only=True):
-    """The platform at a glance."""
+    """The platform at a glance. ``ingress`` is ``up`` if the proxy answers, else ``down``."""
 
     url: str
     home: str
     runtime: str
     pid: int
     version: str
+    ingress: str
     ingress_port: int
     instances: int
     running: int

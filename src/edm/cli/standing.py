@@ -44,6 +44,8 @@ def up(settings: Settings, *, json: bool) -> None:
         _say_moved("instances", settings.ingress_port, found.ingress_port)
     else:
         say("The platform runs already.")
+        # All of it: who asks for a platform wants its instances to be reached.
+        Client(find(starting.environment(settings))).post("/ingress")
     if json:
         put_json(asdict(found))
         return

@@ -165,6 +165,14 @@ async def test_the_catalogue_has_what_the_caller_runs(api: Api) -> None:
     assert status.json()["running"] == 1
 
 
+async def test_a_proxy_that_is_down_is_told_and_put_right(api: Api) -> None:
+    for ingress in ("down", "up"):
+        status = await api.client.get("/api/v1/status", headers=api.alice)
+        assert status.json()["ingress"] == ingress
+        ensured = await api.client.post("/api/v1/ingress", headers=api.alice)
+        assert ensured.status_code == 204
+
+
 async def test_the_documentation_needs_nothing_from_elsewhere(api: Api) -> None:
     page = await api.client.get("/api/docs")
     description = (await api.client.get("/api/docs/openapi.json")).json()

@@ -17,6 +17,7 @@ OWNER = "the instance's owner and administrators"
 RULES = {
     ("GET", "/api/v1/health"): OPEN,
     ("GET", "/api/v1/status"): ANY,
+    ("POST", "/api/v1/ingress"): ANY,
     ("GET", "/api/v1/workers"): ANY,
     ("GET", "/api/v1/services"): ANY,
     ("GET", "/api/v1/events"): ANY,
