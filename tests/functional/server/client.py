@@ -104,7 +104,12 @@ async def _ask(
         "method": method,
         "path": unquote(plain),
         "query_string": query.encode(),
-        "headers": [(key.encode(), value.encode("latin-1")) for key, value in headers.items()],
+        # A value of several lines is sent in several headers of that name.
+        "headers": [
+            (key.encode(), line.encode("latin-1"))
+            for key, value in headers.items()
+            for line in value.split("\n")
+        ],
     }
     await app(scope, receive, send)
     found = {key.decode(): value.decode() for key, value in sent[0]["headers"]}

@@ -169,6 +169,11 @@ def test_tags(client: Client) -> None:
     assert (known.status, known.headers) == (304, {"etag": tag})
     assert client.get("/products/1", if_none_match='"0", "2"').status == 200
     assert client.put("/products/1", {}, if_match='"9"').status == 412
+    assert client.put("/products/1", {}, if_match='"8"\n"9"').status == 412
+    assert client.put("/products/1", {}, if_match=f"W/{tag}").status == 412, "weak tags say less"
+    assert client.get("/products/1", if_none_match=f'"0"\nW/{tag}, "1"').status == 304
+    assert client.patch("/products/1", {}, if_match=f'"0"\n"8", {tag}').status == 200
+    tag = client.get("/products/1").headers["etag"]
     assert client.put("/products/1", {}, if_match=f'"0", {tag}').status == 200
     assert client.delete("/products/1", if_match=tag).status == 412
     assert client.delete("/products/1", if_match="*").status == 204

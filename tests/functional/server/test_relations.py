@@ -63,6 +63,12 @@ def test_many_to_many(client: Client) -> None:
         client.new("/courses", title="C")
     assert client.put("/students/1/courses/2").status == 204
     assert client.put("/students/1/courses/2").status == 204
+    for method in ("PUT", "DELETE"):
+        answer = client.call(method, "/students/1/courses/1", headers={"if-match": "*"})
+        assert (answer.status, answer.json["detail"]) == (
+            412,
+            "Pairs have no ETag. Leave out If-Match.",
+        )
     assert client.put("/students/1/courses/1").status == 204
     assert ids(client, "/students/1/courses") == [1, 2]
     assert ids(client, "/courses/2/students") == [1]
