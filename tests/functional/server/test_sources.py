@@ -80,6 +80,19 @@ def test_tags_of_another_shape_are_others() -> None:
     assert tags(EVERYTHING) == tags(EVERYTHING) != tags(other)
 
 
+def test_statements_are_narrow() -> None:
+    for file in make(EVERYTHING).files:
+        if "/sql/sqlite/" in file.path:
+            statements = file.content.decode().partition("REFERENCES")[0]
+            assert max(map(len, statements.splitlines())) <= 100, file.path
+
+
+def test_readme_says_what_becomes_of_data_and_how_to_keep_versions() -> None:
+    readme = next(f.content.decode() for f in make(EVERYTHING).files if f.path == "README.md")
+    assert "needs a new database" in readme
+    assert "-c constraints.txt" in readme
+
+
 def test_tree() -> None:
     tree = make(EVERYTHING)
     paths = [file.path for file in tree.files]

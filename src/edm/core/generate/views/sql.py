@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from edm.core.generate.views import EntityView, FieldView, ServerView
 from edm.core.generate.views.tables import quoted, table
 
+_WIDTH = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -64,7 +66,19 @@ def _select(server: ServerView, entity: EntityView, *, version: bool) -> tuple[s
         f'JOIN {table(each.snake)} ON {table(each.snake)}."id" = {own}."id"'
         for each in reversed(_chain(server, entity)[:-1])
     ]
-    return (f"SELECT {', '.join(columns)}", f"FROM {own}", *joins)
+    return (*_lines("SELECT", columns), f"FROM {own}", *joins)
+
+
+def _lines(head: str, items: list[str]) -> Iterator[str]:
+    """Yield a clause and what it lists, in as many lines as that needs."""
+    line = head
+    for place, item in enumerate(items, start=1):
+        word = item if place == len(items) else item + ","
+        if len(line) + len(word) >= _WIDTH:
+            yield line
+            line = "   "
+        line += " " + word
+    yield line
 
 
 def _statements(server: ServerView, entity: EntityView) -> Iterator[Statement]:
@@ -149,22 +163,28 @@ def _inserts(server: ServerView, entity: EntityView) -> Iterator[Statement]:
             columns.insert(0, quoted("id"))
         elif len(entity.chain) == 1 and not entity.type_field:
             names = ['"id"', *columns, '"_version"']
-            returning = (f"RETURNING {', '.join(names)}",)
+            returning = tuple(_lines("RETURNING", names))
         else:
             columns.insert(0, quoted("_type"))
             returning = ('RETURNING "id"',)
         yield Statement(
             f"INSERT_{each.snake.upper()}",
             f"A row of {each.singular}.",
-            (f"INSERT INTO {table(each.snake)} {_values(columns)}", *returning),
+            (*_insert(table(each.snake), columns), *returning),
         )
 
 
-def _values(columns: list[str]) -> str:
+def _insert(into: str, columns: list[str]) -> Iterator[str]:
     if not columns:
-        return "DEFAULT VALUES"
-    marks = ", ".join("?" for _ in columns)
-    return f"({', '.join(columns)}) VALUES ({marks})"
+        yield f"INSERT INTO {into} DEFAULT VALUES"
+        return
+    yield from _lines(f"INSERT INTO {into}", _enclosed(columns))
+    yield from _lines("VALUES", _enclosed(["?"] * len(columns)))
+
+
+def _enclosed(items: list[str]) -> list[str]:
+    *others, last = ["(" + items[0], *items[1:]]
+    return [*others, last + ")"]
 
 
 def _updates(server: ServerView, entity: EntityView) -> Iterator[Statement]:
@@ -176,7 +196,7 @@ def _updates(server: ServerView, entity: EntityView) -> Iterator[Statement]:
             yield Statement(
                 f"UPDATE_{each.snake.upper()}",
                 f"A row of {each.singular}.",
-                (f"UPDATE {table(each.snake)}", f"SET {', '.join(sets)}", 'WHERE "id" = ?'),
+                (f"UPDATE {table(each.snake)}", *_lines("SET", sets), 'WHERE "id" = ?'),
             )
 
 

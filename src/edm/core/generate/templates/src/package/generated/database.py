@@ -9,6 +9,17 @@ Row = tuple[Any, ...]
 """The columns of a statement, in its order. The statement and its reader agree on types."""
 
 
+def expected(row: Row | None) -> Row:
+    """Return a row that must be there, because it was just written or read.
+
+    Raises:
+        LookupError: The database has lost it.
+    """
+    if row is None:
+        raise LookupError("A row that was just written or read is not there")
+    return row
+
+
 class Queries(Protocol):
     """Runs statements."""
 
