@@ -59,13 +59,21 @@ async def _read(world: World, journal: Journal, order: Order) -> tuple[DomainMod
 
 
 async def _same_schema(world: World, name: str, new: DomainModel) -> None:
-    releases = await world.store.releases(PLATFORM, name)
-    if not releases:
-        return
-    old = msgspec.json.decode(releases[0].model, type=DomainModel)
-    differences = compare(old, new)
+    stored = await _stored(world, name)
+    differences = () if stored is None else compare(stored, new)
     if differences:
         raise Refused(*differences)
+
+
+async def _stored(world: World, name: str) -> DomainModel | None:
+    """Return the model of an instance's data: of the release that serves, else of the newest."""
+    instance = await world.store.instance(PLATFORM, name)
+    if instance.release is not None:
+        release = await world.store.release(PLATFORM, name, instance.release)
+        return msgspec.json.decode(release.model, type=DomainModel)
+    for release in await world.store.releases(PLATFORM, name):
+        return msgspec.json.decode(release.model, type=DomainModel)
+    return None
 
 
 async def _commit(world: World, journal: Journal, tree: FileTree, filename: str) -> None:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from edm.core.model.domain import (
     Entity,
     Enumeration,
     EnumerationType,
+    Limits,
     Link,
     Literal,
     Reference,
@@ -36,6 +38,13 @@ LOANS = Reference(
 MODEL = DomainModel(_name("library"), (BOOK, LOAN), (STATES,), (LOANS,))
 
 
+LATE = Literal("late", _name("late"), "late")
+
+
+def _loan(**changed: Any) -> DomainModel:  # noqa: ANN401 - any field of a reference
+    return replace(MODEL, references=(replace(LOANS, **changed),))
+
+
 def _with(*attributes: Attribute) -> DomainModel:
     return replace(MODEL, entities=(replace(BOOK, attributes=attributes), LOAN))
 
@@ -60,7 +69,13 @@ def test_words_for_people_may_change() -> None:
         (_with(replace(TITLE, required=False), STATE), "book.title"),
         (_with(replace(TITLE, unique=True), STATE), "book.title"),
         (_with(replace(TITLE, many=True), STATE), "book.title"),
-        (replace(MODEL, enumerations=(replace(STATES, literals=()),)), "book.state"),
+        (_with(TITLE, replace(STATE, required=True)), "book.state"),
+        (_with(TITLE, replace(STATE, type=Scalar.STRING)), "book.state"),
+        (replace(MODEL, enumerations=(replace(STATES, literals=(LATE,)),)), "book.state"),
+        (_loan(role=Role(_name("book"), 0, 1)), "loan.book_id"),
+        (_loan(inverse=Role(_name("loans"), 0, 1)), "loan.book_id"),
+        (_loan(kind=RelationKind.COMPOSITION), "loan.book_id"),
+        (replace(MODEL, entities=(BOOK, replace(LOAN, unique_together=(("r",),)))), "loan"),
         (replace(MODEL, references=(replace(LOANS, target="loan"),)), "loan.book_id"),
         (replace(MODEL, references=()), "loan.book_id"),
         (replace(MODEL, entities=(BOOK, replace(LOAN, parent="book"))), "loan"),
@@ -87,3 +102,45 @@ def test_what_is_stored_otherwise_is_named(after: DomainModel, place: str) -> No
     (problem,) = compare(MODEL, after)
     assert (problem.code, problem.where) == ("I020", place)
     assert "another name" in problem.hint
+    assert "goes on serving" in problem.hint
+
+
+BOUND = Limits(min_length=2, max_length=5)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        _with(replace(TITLE, limits=BOUND), STATE),
+        _with(replace(TITLE, read_only=True), STATE),
+        _with(replace(TITLE, default="Untitled"), STATE),
+        replace(MODEL, enumerations=(replace(STATES, literals=(*STATES.literals, LATE)),)),
+        replace(MODEL, enumerations=(replace(STATES, name=_name("shelf")),)),
+        _loan(id="other", notes="Who has it."),
+    ],
+    ids=["limits", "read-only", "default", "literal", "enumeration", "reference"],
+)
+def test_what_no_table_knows_may_change(after: DomainModel) -> None:
+    assert compare(MODEL, after) == ()
+
+
+def test_limits_may_be_taken_away_and_lists_need_no_items() -> None:
+    bounded = _with(replace(TITLE, many=True, limits=BOUND, max_items=3), STATE)
+    assert compare(bounded, _with(replace(TITLE, many=True, required=False), STATE)) == ()
+
+
+def test_groups_are_the_same_under_other_ids() -> None:
+    grouped = replace(MODEL, entities=(BOOK, replace(LOAN, unique_together=(("r",),))))
+    again = replace(
+        grouped,
+        entities=(BOOK, replace(LOAN, unique_together=(("s",),))),
+        references=(replace(LOANS, id="s"),),
+    )
+    assert compare(grouped, again) == ()
+
+
+def test_a_difference_is_said_in_a_sentence() -> None:
+    (problem,) = compare(MODEL, _with(replace(TITLE, unique=True, required=False), STATE))
+    assert problem.message == (
+        "The instance stores a required string, the new model says an optional unique string."
+    )

@@ -84,6 +84,15 @@ async def test_another_schema_is_refused_and_says_what_differs(stage: Stage) -> 
     assert (await stage.store.instance(stage.alice, "shop")).release == 1
 
 
+async def test_a_model_is_compared_with_the_one_that_serves(stage: Stage) -> None:
+    first = await stage.deploy("title")
+    served = await stage.store.release(stage.alice, "shop", 1)
+    never = served.model.replace(b"title", b"price")
+    await stage.store.add_release(replace(served, operation="never served", model=never))
+    assert first.release == 1
+    assert (await stage.deploy("title")).progress is Progress.DONE
+
+
 async def test_a_deploy_without_a_file_releases_the_head_of_main(stage: Stage) -> None:
     await stage.deploy("title")
     pushed = stage.repositories.push("shop", {"rules.py": b"own = 1\n"})

@@ -6,5 +6,6 @@ SCHEMA_CHANGED = Kind(
     "I020",
     Level.ERROR,
     "The new model stores something else than the instance has, and data is not migrated yet.",
-    "Deploy the new model under another name, or delete the instance and its data first.",
+    "What serves goes on serving. Deploy the new model under another name, or delete the instance "
+    "and its data first.",
 )

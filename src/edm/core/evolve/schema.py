@@ -1,82 +1,125 @@
-"""What of a model reaches the database, as plain facts by place."""
+"""What of a model reaches the database, as facts by place.
 
-from dataclasses import fields
+Limits, defaults and what is read-only are not here: the server checks them, its tables do not.
+"""
+
+from dataclasses import dataclass
 
 from edm.core.model.domain import (
     Attribute,
     DomainModel,
     Entity,
     EnumerationType,
-    Limits,
     Link,
     Reference,
+    Scalar,
 )
 
-Facts = dict[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The type of a value that is one of an enumeration's; stored are those it ever allowed."""
+
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntity:
+    """A table: of what it is a kind, and which groups of its references are unique together."""
+
+    abstract: bool
+    parent: str | None
+    together: frozenset[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredValue:
+    """A column of an attribute. A list is a value like others, empty if it has no items."""
+
+    type: Scalar | Choice
+    required: bool
+    unique: bool
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReference:
+    """A column that refers to another table's row, and may go with it."""
+
+    target: str
+    required: bool
+    unique: bool
+    owned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """A table of pairs: of which entities, by which roles."""
+
+    left: str
+    left_role: str
+    right: str
+    right_role: str
+
+
+Fact = StoredEntity | StoredValue | StoredReference | StoredLink
+Facts = dict[str, Fact]
 
 
 def facts(model: DomainModel) -> Facts:
     """Return what a database of the model has, each fact by the place it belongs to."""
     names = {entity.id: entity.name.snake for entity in model.entities}
+    roles = {each.id: each.role.name.snake for each in model.references}
+    choices = {
+        each.id: Choice(frozenset(literal.value for literal in each.literals))
+        for each in model.enumerations
+    }
     found: Facts = {}
     for entity in model.entities:
-        found |= _entity(entity, names, _literals(model))
+        found[entity.name.snake] = _entity(entity, names, roles)
+        for attribute in entity.attributes:
+            place = f"{entity.name.snake}.{attribute.name.snake}"
+            found[place] = _value(attribute, choices)
     for reference in model.references:
-        found |= _reference(reference, names)
-    for link in model.links:
-        found |= _link(link, names)
-    return found
+        place = f"{names[reference.holder]}.{reference.role.name.snake}_id"
+        found[place] = _reference(reference, names)
+    return found | {link.name.snake: _link(link, names) for link in model.links}
 
 
-def _literals(model: DomainModel) -> dict[str, str]:
-    return {
-        one.id: " | ".join(sorted(literal.value for literal in one.literals))
-        for one in model.enumerations
-    }
+def _entity(entity: Entity, names: dict[str, str], roles: dict[str, str]) -> StoredEntity:
+    return StoredEntity(
+        abstract=entity.abstract,
+        parent=None if entity.parent is None else names[entity.parent],
+        together=frozenset(
+            frozenset(roles[reference] for reference in group) for group in entity.unique_together
+        ),
+    )
 
 
-def _entity(entity: Entity, names: dict[str, str], literals: dict[str, str]) -> Facts:
-    place = entity.name.snake
-    kind = "an abstract entity" if entity.abstract else "an entity"
-    parent = f" that is a {names[entity.parent]}" if entity.parent else ""
-    found = {place: kind + parent + _together(entity)}
-    for attribute in entity.attributes:
-        found[f"{place}.{attribute.name.snake}"] = _attribute(attribute, literals)
-    return found
+def _value(attribute: Attribute, choices: dict[str, Choice]) -> StoredValue:
+    kind = attribute.type
+    return StoredValue(
+        type=choices[kind.enumeration] if isinstance(kind, EnumerationType) else kind,
+        # A list always is there; that it has items is the server's to check.
+        required=attribute.required or attribute.many,
+        unique=attribute.unique,
+        many=attribute.many,
+    )
 
 
-def _together(entity: Entity) -> str:
-    groups = sorted("+".join(sorted(group)) for group in entity.unique_together)
-    return f" with {' and '.join(groups)} unique together" if groups else ""
+def _reference(reference: Reference, names: dict[str, str]) -> StoredReference:
+    return StoredReference(
+        target=names[reference.target],
+        required=reference.required,
+        unique=reference.unique,
+        owned=reference.owned,
+    )
 
 
-def _attribute(attribute: Attribute, literals: dict[str, str]) -> str:
-    words = ["a required" if attribute.required else "an optional"]
-    words += ["unique"] if attribute.unique else []
-    words += ["list of"] if attribute.many else []
-    if isinstance(attribute.type, EnumerationType):
-        words.append(f"one of {literals[attribute.type.enumeration]}")
-    else:
-        words.append(attribute.type.value)
-    return " ".join(words) + _limits(attribute.limits)
-
-
-def _limits(limits: Limits) -> str:
-    bounds = [(field.name, getattr(limits, field.name)) for field in fields(limits)]
-    said = [f"{name} {bound}" for name, bound in bounds if bound is not None]
-    return f" with {', '.join(said)}" if said else ""
-
-
-def _reference(reference: Reference, names: dict[str, str]) -> Facts:
-    place = f"{names[reference.holder]}.{reference.role.name.snake}_id"
-    words = ["a required" if reference.required else "an optional"]
-    words += ["unique"] if reference.unique else []
-    words.append(f"reference to {names[reference.target]}")
-    words += ["that it is part of"] if reference.owned else []
-    return {place: " ".join(words)}
-
-
-def _link(link: Link, names: dict[str, str]) -> Facts:
-    ends = f"{names[link.left]} ({link.left_role.name.snake})"
-    others = f"{names[link.right]} ({link.right_role.name.snake})"
-    return {link.name.snake: f"links between {ends} and {others}"}
+def _link(link: Link, names: dict[str, str]) -> StoredLink:
+    return StoredLink(
+        left=names[link.left],
+        left_role=link.left_role.name.snake,
+        right=names[link.right],
+        right_role=link.right_role.name.snake,
+    )
