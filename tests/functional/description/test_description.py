@@ -151,3 +151,9 @@ def test_methods_that_are_not_described_are_refused(client: Client, api: Json) -
         for method in set(_METHODS) - set(item):
             place = _filled(path, "1")
             assert client.call(method.upper(), place).status == 405, f"{method} {place}"
+
+
+def test_durations_may_be_negative(client: Client, api: Json) -> None:
+    """The format called duration has no sign, so a validator would refuse what is answered."""
+    assert client.new("/samples", span="-P1D")["span"] == "-P1D"
+    assert api["components"]["schemas"]["Sample"]["properties"]["span"]["format"] != "duration"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from edm.core.model.domain import Attribute, DomainModel, Limits, Scalar
+from edm.core.model.names import Name
 from tests.functional.property.project import lint, write_project
 from tests.functional.server.build import attribute, entity, enumeration, kind, name
 from tests.functional.server.client import Client, Object
@@ -47,7 +48,7 @@ def attributes(words: tuple[str, ...]) -> Iterator[Attribute]:
 def model() -> DomainModel:
     words = used_words()
     return DomainModel(
-        name=name("words"),
+        name=Name("Words of \"them\" " * 600, ("words",)),
         notes=_NOTES,
         enumerations=(enumeration("Token", *_LITERALS),),
         entities=(

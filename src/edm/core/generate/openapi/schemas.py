@@ -23,7 +23,8 @@ _SCALARS: dict[Scalar, Object] = {
     Scalar.DATE: {"type": "string", "format": "date"},
     Scalar.TIME: {"type": "string", "format": "time-local"},
     Scalar.DATETIME: {"type": "string", "format": "date-time"},
-    Scalar.DURATION: {"type": "string", "format": "duration"},
+    # Not the format called duration: that has no negative ones.
+    Scalar.DURATION: {"type": "string", "format": "signed-duration"},
     Scalar.UUID: {"type": "string", "format": "uuid"},
     Scalar.URI: {"type": "string", "format": "uri"},
     Scalar.EMAIL: {"type": "string", "format": "email"},
