@@ -1,13 +1,14 @@
 """Tells those who wait that something changed, so that nobody has to look again and again."""
 
 from asyncio import Event
+from weakref import WeakValueDictionary
 
 
 class Bell:
-    """One bell per operation."""
+    """One bell per operation, for as long as somebody listens to it."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, Event] = {}
+        self._waiting: WeakValueDictionary[str, Event] = WeakValueDictionary()
 
     def listen(self, key: str) -> Event:
         """Return what is set at the next ring. Listen first, then look, else a ring is missed."""

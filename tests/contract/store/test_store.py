@@ -12,8 +12,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
-from edm.adapters.sql import open_store
+from edm.adapters.sql import SqlStore, open_store
 from edm.adapters.sql.migrate import HEAD, MIGRATIONS
 from edm.adapters.sql.tables import metadata
 from edm.core.lifecycle import State, Verb
@@ -38,7 +39,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
     store = await open_store(_url(tmp_path))
     yield store
     await store.shut()
@@ -179,6 +180,25 @@ async def test_an_operation_makes_one_release(store: Store) -> None:
     for query in (store.releases(bob, "shop"), store.release(alice, "shop", 3)):
         with pytest.raises(NotFound):
             await query
+
+
+async def test_one_release_is_read_without_the_others(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob, _ = await _users(store)
+    await store.open(_operation(alice), Order(), _instance(alice))
+    wanted = Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}")
+    made = [await store.add_release(replace(wanted, operation=str(each))) for each in range(3)]
+    monkeypatch.setattr(SqlStore, "releases", None)
+    assert await store.release(alice, "shop", 2) == made[1]
+    for who, number in ((alice, 4), (bob, 1)):
+        with pytest.raises(NotFound):
+            await store.release(who, "shop", number)
+
+
+async def test_a_release_is_of_an_instance(store: SqlStore) -> None:
+    with pytest.raises(IntegrityError):
+        await store.add_release(Release("nothing", 0, "c" * 40, "/there", NOW, "1", b"{}"))
 
 
 async def test_states_change_and_an_activated_release_clears_the_reason(store: Store) -> None:

@@ -67,10 +67,15 @@ class Instances(Part):
 
     async def release(self, who: Principal, name: str, number: int) -> Release:
         """Return a release. Raises ``NotFound``."""
-        for release in await self.releases(who, name):
-            if release.number == number:
-                return release
-        raise NotFound(f"{name} has no release {number}. `edm releases {name}` shows those it has.")
+        await self.instance(who, name)
+        query = select(releases).where(releases.c.instance == name, releases.c.number == number)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            raise NotFound(
+                f"{name} has no release {number}. `edm releases {name}` shows those it has."
+            )
+        return rows.release(row)
 
     async def releases(self, who: Principal, name: str) -> tuple[Release, ...]:
         """Return an instance's releases, newest first. Raises ``NotFound``."""
