@@ -27,7 +27,7 @@ def _runs(home: str, own: Path) -> bool:
     try:
         if other.home == own or not other.platform_file.is_file():
             return False
-        from edm.services.platform import running  # noqa: PLC0415 - slow to import, rarely needed
+        from edm.adapters.system.control import running  # noqa: PLC0415 - rarely needed
 
         return running(other) is not None
     except OSError:

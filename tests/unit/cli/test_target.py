@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from edm.adapters.system.control import Running, alone, announce
 from edm.cli.client import Target
 from edm.cli.failure import Failure
 from edm.cli.target import find
-from edm.services.platform import Running, alone, announce
 from edm.settings import from_environment
 
 pytestmark = pytest.mark.unit
@@ -45,11 +45,12 @@ def test_a_platform_that_runs_nearby_is_named(
     home.joinpath("platform.json").unlink()
     said = Running("http://localhost:1", str(demo), "process", os.getpid(), 1, 2, "0")
     settings = from_environment({}, home=demo)
-    announce(settings, said)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EDM_HOME", str(home))
-    with alone(settings), pytest.raises(Failure, match="No platform was started") as failed:
-        find(os.environ)
+    with alone(settings):
+        announce(settings, said)
+        with pytest.raises(Failure, match="No platform was started") as failed:
+            find(os.environ)
     assert "put EDM_HOME=.demo before the command. Or start one" in failed.value.hint
     with pytest.raises(Failure) as later:
         find(os.environ)
