@@ -11,7 +11,7 @@ import pytest
 from edm.core.model.domain import Attribute, DomainModel, Limits, Scalar
 from edm.core.model.names import Name
 from tests.functional.property.project import lint, write_project
-from tests.functional.server.build import attribute, entity, enumeration, kind, name
+from tests.functional.server.build import attribute, entity, enumeration, kind
 from tests.functional.server.client import Client, Object
 from tests.functional.server.conftest import make
 from tests.functional.server.models import EVERYTHING
@@ -48,7 +48,7 @@ def attributes(words: tuple[str, ...]) -> Iterator[Attribute]:
 def model() -> DomainModel:
     words = used_words()
     return DomainModel(
-        name=Name("Words of \"them\" " * 600, ("words",)),
+        name=Name('Words of "them" ' * 600, ("words",)),
         notes=_NOTES,
         enumerations=(enumeration("Token", *_LITERALS),),
         entities=(

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .access import Access, guard
 from .bodies import Body, has_body
-from .paths import COLLECTIONS
 from .database import Database, Unavailable
 from .paging import MAX_ID
+from .paths import COLLECTIONS
 from .refusals import Refused
 from .resources import Resource
 from .responses import Answer, failure_answer, problem_answer

@@ -32,6 +32,8 @@ def refuse_deep(body: bytes) -> None:
         return
     left = _TEXT.sub(b"", body).translate(_ALIKE, _NO_BRACKETS)
     for _ in range(MAX_DEPTH):
+        if b"[]" not in left:
+            break
         # The innermost level goes each time.
         left = left.replace(b"[]", b"")
     if b"[]" in left or left.count(b"[") > MAX_DEPTH:
