@@ -10,7 +10,7 @@ import pytest
 from edm.adapters.memory import MemoryClock, MemoryRuntime
 from edm.adapters.process import Places, ProcessRuntime
 from edm.ports.errors import Broken
-from edm.ports.runtime import Feature, InstanceSpec, Runtime
+from edm.ports.runtime import InstanceSpec, Runtime
 
 pytestmark = pytest.mark.contract
 
@@ -111,7 +111,6 @@ async def test_a_start_that_fails_is_broken_and_leaves_nothing(case: Case) -> No
 
 
 async def test_the_log_has_its_last_lines(case: Case) -> None:
-    assert Feature.LOGS in case.runtime.features
     await case.runtime.start(case.spec(), DEADLINE)
     await case.runtime.start(case.spec(release=2), DEADLINE)
     lines = [line async for line in case.runtime.logs("shop", 1, follow=False)]

@@ -3,15 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
-
-
-class Feature(StrEnum):
-    """What a runtime may be able to do beyond starting and stopping."""
-
-    LOGS = "logs"
-    ISOLATION = "isolation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +59,6 @@ class Runtime(Protocol):
     @property
     def name(self) -> str:
         """``process``, ``docker`` or ``swarm``."""
-        ...
-
-    @property
-    def features(self) -> frozenset[Feature]:
-        """Declared powers."""
         ...
 
     async def start(self, spec: InstanceSpec, deadline: float) -> Handle:

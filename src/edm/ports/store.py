@@ -200,14 +200,6 @@ class Store(Protocol):
         """Keep the hash of a principal's new token."""
         ...
 
-    async def tokens(self, who: Principal) -> tuple[Token, ...]:
-        """Return a principal's own tokens; all for administrators."""
-        ...
-
-    async def revoke(self, who: Principal, token: int) -> None:
-        """Forget a token. Raises ``NotFound`` if it is not theirs."""
-        ...
-
     async def instance(self, who: Principal, name: str) -> Instance:
         """Return an instance. Raises ``NotFound``."""
         ...

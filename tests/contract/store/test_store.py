@@ -68,18 +68,12 @@ async def _users(store: Store) -> tuple[Principal, Principal, Principal]:
     )
 
 
-async def test_a_token_lets_its_user_in_until_it_is_revoked(store: Store) -> None:
-    alice, bob, root = await _users(store)
+async def test_a_token_lets_its_user_in(store: Store) -> None:
+    alice, *_ = await _users(store)
     token = await store.add_token(alice, "laptop", "a" * 64, NOW)
     assert (token.user, token.name, token.created) == ("alice", "laptop", NOW)
     assert await store.authenticate("a" * 64) == alice
     assert await store.authenticate("b" * 64) is None
-    assert await store.tokens(alice) == (token,) == await store.tokens(root)
-    assert await store.tokens(bob) == ()
-    with pytest.raises(NotFound):
-        await store.revoke(bob, token.id)
-    await store.revoke(alice, token.id)
-    assert await store.authenticate("a" * 64) is None
 
 
 async def test_a_user_is_made_once(store: Store) -> None:

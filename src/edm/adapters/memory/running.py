@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken
-from edm.ports.runtime import Feature, Handle, InstanceSpec, Observed
+from edm.ports.runtime import Handle, InstanceSpec, Observed
 
 _PAUSE = 0.01
 
@@ -34,11 +34,6 @@ class MemoryRuntime:
     def name(self) -> str:
         """``memory``."""
         return "memory"
-
-    @property
-    def features(self) -> frozenset[Feature]:
-        """Logs; no isolation."""
-        return frozenset({Feature.LOGS})
 
     async def start(self, spec: InstanceSpec, deadline: float) -> Handle:  # noqa: ARG002
         """Start an instance, unless this very spec runs."""

@@ -18,7 +18,7 @@ from edm.adapters.system.http import status_of_socket
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.ingress import IDLE
-from edm.ports.runtime import Feature, Handle, InstanceSpec, Observed
+from edm.ports.runtime import Handle, InstanceSpec, Observed
 
 _PROBE_PAUSE = 0.004
 """Seconds between two questions whether a starting instance is ready."""
@@ -43,11 +43,6 @@ class ProcessRuntime:
     def name(self) -> str:
         """``process``."""
         return "process"
-
-    @property
-    def features(self) -> frozenset[Feature]:
-        """Logs; no isolation."""
-        return frozenset({Feature.LOGS})
 
     async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
         """Start an instance and return when its readiness endpoint answered."""

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part
 from edm.adapters.sql.tables import tokens, users
-from edm.ports.errors import NotFound
 from edm.ports.store import Principal, Token
 
 _TOKEN = select(tokens.c.id, users.c.name.label("owner"), tokens.c.name, tokens.c.created).join(
@@ -45,20 +44,3 @@ class Accounts(Part):
             query = _TOKEN.where(tokens.c.hash == token_hash)
             row = (await connection.execute(query)).mappings().one()
         return rows.token(row)
-
-    async def tokens(self, who: Principal) -> tuple[Token, ...]:
-        """Return a principal's own tokens; all for administrators."""
-        query = _TOKEN if who.admin else _TOKEN.where(tokens.c.user == who.id)
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(query.order_by(tokens.c.id))).mappings().all()
-        return tuple(map(rows.token, found))
-
-    async def revoke(self, who: Principal, token: int) -> None:
-        """Forget a token. Raises ``NotFound`` if it is not theirs."""
-        query = delete(tokens).where(tokens.c.id == token)
-        if not who.admin:
-            query = query.where(tokens.c.user == who.id)
-        async with self._engine.begin() as connection:
-            done = await connection.execute(query)
-        if not done.rowcount:
-            raise NotFound(f"There is no token {token}. `edm token list` shows yours.")

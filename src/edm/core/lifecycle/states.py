@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What serves under an instance's name."""
+    """What serves under an instance's name.
+
+    Nothing is a draft or asleep yet: the words are kept, so that clients know all there may be.
+    """
 
     DRAFT = "draft"
     BUILDING = "building"
