@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from edm.core.checks import check
 from edm.core.model.draft import Draft
 from tests.functional.property.project import lint, run_own_tests, write_project
+from tests.functional.server.models import EVERYTHING
 from tests.strategies.drafts import tidy_drafts
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(0 if "EDM_SOAK" in os.environ else 120)]
@@ -42,6 +43,11 @@ def test_passes_its_own_tests(place: Path, draft: Draft) -> None:
     assume(model is not None and len(model.entities) > 1)
     assert model is not None
     run_own_tests(write_project(model, place))
+
+
+def test_everything_passes_its_own_tests(place: Path) -> None:
+    """Among it a part that is a kind of something, which chance seldom draws."""
+    run_own_tests(write_project(EVERYTHING, place))
 
 
 @few(3)

@@ -133,7 +133,9 @@ def test_read_only(client: Client) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_read_only_values_written_another_way(client: Client, method: str) -> None:
-    made = client.new("/deeds", signed="2024-01-01T02:00:00Z", seen=["2024-01-01T00:00:00"], price="10.00")
+    made = client.new(
+        "/deeds", signed="2024-01-01T02:00:00Z", seen=["2024-01-01T00:00:00"], price="10.00"
+    )
     same = {"signed": "2024-01-01T03:00:00+01:00", "seen": ["2024-01-01T00:00:00Z"], "price": 10.0}
     assert client.call(method, "/deeds/1", same).json == made
     for name, value in (("signed", "2024-01-01T03:00:00Z"), ("seen", []), ("price", "ten")):

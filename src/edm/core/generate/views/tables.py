@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - identifiers are words of letters and digits, and quoted
 """The tables of a server in SQLite's dialect: what the first migration makes."""
 
 from collections.abc import Iterator
@@ -58,7 +59,8 @@ def _create_table(server: ServerView, entity: EntityView) -> Iterator[str]:
 
 def _delete_parent(entity: EntityView, parent: EntityView) -> Iterator[str]:
     """A part that goes with its whole leaves no row in the tables of what it is a kind of."""
-    yield f"CREATE TRIGGER {quoted(f'_{entity.snake}__parent')} AFTER DELETE ON {table(entity.snake)}"
+    name, own = quoted(f"_{entity.snake}__parent"), table(entity.snake)
+    yield f"CREATE TRIGGER {name} AFTER DELETE ON {own}"
     yield f'BEGIN DELETE FROM {table(parent.snake)} WHERE "id" = OLD."id"; END;'
 
 

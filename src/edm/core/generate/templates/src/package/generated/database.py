@@ -44,6 +44,9 @@ class Database(Queries, Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Queries]:
         """Open a transaction: committed at the end of the block, undone if it raises.
 
+        Nobody writes between what is read inside and its end: where the database does not see to
+        that, lock what is read. Statements may follow one that was refused, to say why.
+
         Await nothing but statements inside: others wait for it.
         """
         ...

@@ -1,4 +1,4 @@
-"""From values to columns: each type in one form. All but decimals sort as their values do."""
+"""From values to SQLite's columns: one form for each, and all but decimals sort as values do."""
 
 import datetime as dt
 from collections.abc import Sequence
