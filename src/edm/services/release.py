@@ -95,19 +95,20 @@ async def _cut_over(world: World, instance: Instance, spec: InstanceSpec) -> Non
     try:
         await world.runtime.start(spec, world.settings.deadlines.start)
     except (Broken, DeadlinePassed) as failure:
-        await _fall_back(world, instance)
-        raise Refused(kinds.NOT_READY.at(spec.name, _said(instance, failure))) from failure
+        said = await _fall_back(world, instance)
+        raise Refused(kinds.NOT_READY.at(spec.name, f"{said}{failure}")) from failure
 
 
-async def _fall_back(world: World, instance: Instance) -> None:
-    if instance.release is not None and instance.serves:
+async def _fall_back(world: World, instance: Instance) -> str:
+    """Have what served before serve again; return what to say before why the new one failed."""
+    if instance.release is None or not instance.serves:
+        return ""
+    try:
         await start(world, instance, instance.release)
-
-
-def _said(instance: Instance, failure: Exception) -> str:
-    if instance.release is not None and instance.serves:
-        return f"Release {instance.release} serves again. The new one: {failure}"
-    return str(failure)
+    except (Broken, DeadlinePassed):
+        # Why is in the log. What matters to the owner is why the new release did not start.
+        return f"Release {instance.release} did not start again either. The new one: "
+    return f"Release {instance.release} serves again. The new one: "
 
 
 async def _spec(world: World, chosen: Release, access: Access, key_hash: str) -> InstanceSpec:

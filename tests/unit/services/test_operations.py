@@ -124,6 +124,19 @@ async def test_a_release_that_does_not_start_leaves_the_one_before(
     assert stage.runtime.specs["shop"].release == 1
 
 
+async def test_if_none_starts_the_new_one_says_why_and_the_instance_is_failed(
+    stage: Stage,
+) -> None:
+    await stage.deploy("title")
+    stage.runtime.failing["shop"] = "Boom."
+    failed = await stage.deploy("title")
+    instance = await stage.store.instance(stage.alice, "shop")
+    assert [problem.code for problem in failed.problems] == ["I008"]
+    assert "Release 1 did not start again either. The new one: " in failed.problems[0].message
+    assert "Boom." in failed.problems[0].message
+    assert (instance.state, instance.release) == (State.FAILED, 1)
+
+
 async def test_each_part_of_a_start_may_take_all_of_its_own_time(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
