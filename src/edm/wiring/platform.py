@@ -169,8 +169,9 @@ async def stop_platform(settings: Settings) -> int:
 def clear_directories(settings: Settings) -> None:
     """Remove the directories of sockets; what is in use has files, and stays.
 
-    The caller has the home's lock.
+    The caller has the home's lock, so a control plane's own socket is one that was left behind.
     """
+    settings.control_socket.unlink(missing_ok=True)
     remove_empty_tree(settings.run)
 
 

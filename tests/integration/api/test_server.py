@@ -85,6 +85,17 @@ def test_a_failed_start_leaves_no_directory_of_sockets(settings: Settings) -> No
     assert not settings.run.exists()
 
 
+def test_down_leaves_nothing_of_a_control_plane_that_was_killed(
+    settings: Settings, control: "subprocess.Popen[bytes]"
+) -> None:
+    _announced(settings, control.pid)
+    control.kill()
+    control.wait()
+    assert settings.control_socket.exists()
+    asyncio.run(wiring.stop_platform(settings))
+    assert not settings.run.exists()
+
+
 def test_a_proxy_that_was_killed_answers_again(
     settings: Settings, control: "subprocess.Popen[bytes]"
 ) -> None:
