@@ -11,7 +11,7 @@ import pytest
 from edm.core.model.domain import Attribute, DomainModel, Limits, Scalar
 from edm.core.model.names import Name
 from tests.functional.property.project import lint, write_project
-from tests.functional.server.build import attribute, entity, enumeration, kind
+from tests.functional.server.build import attribute, entity, enumeration, kind, link, refer
 from tests.functional.server.client import Client, Object
 from tests.functional.server.conftest import make
 from tests.functional.server.models import EVERYTHING
@@ -57,8 +57,13 @@ def model() -> DomainModel:
                 entity(text, f"{text} all".lower(), attribute(text, default=text), notes=text)
                 for text in _CLASSES
             ),
+            *(entity(text, text.lower() + "s", attribute("l")) for text in ("I", "Sql", "Insert")),
             entity("Long", "long " * 300, attribute("x"), notes="Args:\n\nReturns:\n  x"),
         ),
+        references=tuple(
+            refer(text, "I", "whole", text.lower(), owned=True) for text in ("Sql", "Insert")
+        ),
+        links=(link("Pal", "I", "I", "i", "friends"),),
     )
 
 
@@ -90,6 +95,15 @@ def test_every_word_is_a_field(client: Client) -> None:
 @pytest.mark.parametrize("literal", _LITERALS)
 def test_every_literal_is_a_value(client: Client, literal: str) -> None:
     assert client.new("/words", anything=1, secret=literal)["secret"] == literal
+
+
+def test_names_of_parts_and_of_pairs_hide_none_of_a_store(client: Client) -> None:
+    client.new("/is", l="x", sql=[{"l": "y"}], insert=[{"l": "z"}])
+    assert client.get("/sqls/1").json["l"] == "y"
+    assert client.get("/inserts/1").json["l"] == "z"
+    assert client.put("/is/1/i/1").status == 204
+    assert [each["id"] for each in client.get("/is/1/friends").json["items"]] == [1]
+    assert client.delete("/is/1/i/1").status == 204
 
 
 def test_is_tidy_and_typed(words: Path) -> None:

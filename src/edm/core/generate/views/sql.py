@@ -211,12 +211,12 @@ def _pairs(server: ServerView, entity: EntityView) -> Iterator[Statement]:
             near, far = far, near
         columns = f"({quoted(near)}, {quoted(far)})"
         yield Statement(
-            f"INSERT_{name}",
+            f"LINK_{name}",
             "A pair; nothing if it is there.",
             (f"INSERT INTO {table(link.table)} {columns} VALUES (?, ?) ON CONFLICT DO NOTHING",),
         )
         where = f"WHERE {quoted(near)} = ? AND {quoted(far)} = ? RETURNING 1"
-        yield Statement(f"DELETE_{name}", "A pair.", (f"DELETE FROM {table(link.table)} {where}",))
+        yield Statement(f"UNLINK_{name}", "A pair.", (f"DELETE FROM {table(link.table)} {where}",))
 
 
 def _references(server: ServerView, entity: EntityView) -> Iterator[Check]:

@@ -190,7 +190,7 @@ def _nested(server: ServerView, entity: EntityView, part: PartView) -> Nested:
 def _part(server: ServerView, entity: EntityView, part: PartView) -> PartStore:
     held = server.entity(part.entity)
     return PartStore(
-        attribute=f"_{part.json}",
+        attribute=f"_{part.json}_store",
         class_name=f"{held.class_name}Store",
         module=held.module,
         method=f"create_in_{part.field.removesuffix('_id')}",
