@@ -167,6 +167,14 @@ async def test_after_a_failed_update_what_runs_is_what_is_recorded(
     assert (running.release, dict(running.environment)["ACCESS"]) == (1, "private")
 
 
+async def test_after_a_failed_update_access_is_what_is_recorded(stage: Stage) -> None:
+    await stage.deploy("title")
+    recorded = stage.runtime.specs["shop"]
+    await stage.runtime.start(replace(recorded, environment=(("ACCESS", "public"),)), 1)
+    await stage.deploy("bad")
+    assert stage.runtime.specs["shop"] == recorded
+
+
 async def test_a_failed_update_of_what_is_stopped_leaves_it_stopped(stage: Stage) -> None:
     await stage.deploy("title")
     await stage.operator.ask(stage.alice, "shop", Verb.STOP)
@@ -226,12 +234,13 @@ async def test_what_cannot_be_closed_is_let_go_at_the_end_and_taken_up_again(
 
 
 async def test_why_a_first_deploy_failed_outlives_its_clean_up(stage: Stage) -> None:
-    bad = Wish("words.txt", b"bad")
-    operation = await _run(stage, Trouble(on="erase", late=True), Verb.DEPLOY, "shop", bad)
+    stage.runtime.failing["shop"] = "No such module."
+    operation = await _run(stage, Trouble(on="erase", late=True), Verb.DEPLOY, "shop")
+    stage.runtime.failing.clear()
     await _resume(stage)
     ended = await stage.store.operation(stage.alice, operation)
     assert ended.progress is Progress.FAILED
-    assert [problem.code for problem in ended.problems] == ["F999"]
+    assert [problem.code for problem in ended.problems] == ["I008"]
     (event,) = await stage.store.events(stage.alice, "shop", 10)
     assert event.principal == "alice"
 
@@ -257,12 +266,11 @@ async def _resume(stage: Stage) -> None:
 
 
 async def _resume_into(stage: Stage, trouble: Trouble) -> None:
-    """Take up what is unfinished, into trouble, then as a further control plane without."""
+    """Take up what is unfinished, into trouble, and leave a control plane without."""
     stage.restart(trouble)
     await stage.operator.resume()
     await stage.operator.settle()
     stage.restart()
-    await reconcile(stage.world)
 
 
 async def _assert_there_or_gone(stage: Stage, name: str, operation: str) -> None:
