@@ -131,8 +131,8 @@ def load(port: int, path: str, seconds: int, *, post: bool = False) -> Load:
         raise RuntimeError(output)
     return Load(
         float(matched(r"Requests/sec:\s+([\d.]+)", output)),
-        milliseconds(matched(r"50%\s+(\S+)", output)),
-        milliseconds(matched(r"99%\s+(\S+)", output)),
+        milliseconds(matched(r"\n\s+50%\s+(\S+)", output)),
+        milliseconds(matched(r"\n\s+99%\s+(\S+)", output)),
     )
 
 

@@ -1,5 +1,6 @@
 """Pages: a bounded list and a cursor to the next one."""
 
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
@@ -54,8 +55,11 @@ def read_window(request: Request) -> Window:
         Refused: 400 for an unknown parameter or a value out of bounds.
     """
     query = request.scope["query_string"]
-    if not query:
-        return _FIRST
+    return _window(query) if query else _FIRST
+
+
+@lru_cache(maxsize=256)
+def _window(query: bytes) -> Window:
     after, limit = _FIRST
     for name, value in _once(_parameters(query)).items():
         if name == "limit":

@@ -18,6 +18,7 @@ JSON_TYPES = ("application/json",)
 MERGE_TYPES = ("application/merge-patch+json", "application/json")
 _MAX_DIGITS = 38
 _LONGEST = dt.timedelta(microseconds=2**63 - 1)
+_EDGES = (1, 9999)
 
 
 def exact_number(text: str) -> Decimal:
@@ -101,7 +102,7 @@ def storable(value: object) -> None:
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dt.timedelta) and abs(each) > _LONGEST:
             raise Unacceptable("too_large", "Expected less than 292,000 years.")
-        if isinstance(each, dt.datetime) and each.tzinfo is not None:
+        if isinstance(each, dt.datetime) and each.year in _EDGES and each.tzinfo is not None:
             _require_year(each)
 
 
