@@ -240,7 +240,8 @@ async def test_the_lock_of_a_killed_git_is_removed(
     repositories: GitRepositories, home: Path
 ) -> None:
     await repositories.publish("shop", tree({"a": b"1"}), "first")
-    locks = [home / "shop.git" / "refs" / "heads" / f"{one}.lock" for one in ("main", "generated")]
+    names = ("refs/heads/main", "refs/heads/generated", "HEAD", "packed-refs")
+    locks = [home / "shop.git" / f"{name}.lock" for name in names]
     for lock in locks:
         lock.touch()
     begun = time.monotonic()

@@ -22,7 +22,8 @@ async def clear(directory: Path) -> None:
 
 def _held(directory: Path) -> bool:
     """Remove stale locks and return whether others are left."""
-    locks = [*directory.glob("refs/heads/*.lock"), *directory.glob("packed-refs.lock")]
+    # HEAD is locked too when the branch it names moves.
+    locks = [*directory.glob("refs/heads/*.lock"), *directory.glob("*.lock")]
     return not all(map(_removed, locks))
 
 
