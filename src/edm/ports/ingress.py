@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-IDLE = 1.0
+IDLE = 0.2
 """Seconds for which a proxy keeps a connection to an instance that nobody uses. An instance that
 stops waits this long after its last answer, so it is short; a busy connection never gets idle."""
 

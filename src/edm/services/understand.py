@@ -21,7 +21,8 @@ def understand(content: bytes, filename: str) -> Report:
     reading = read(content, filename)
     if reading.draft is None:
         return Report("", "", 0, 0, 0, 0, 0, _sorted(reading.problems), None)
-    report = check(reading.draft)
+    draft = reading.draft
+    report = check(draft if draft.name else replace(draft, name=_stem(filename)))
     problems = _sorted(reading.problems + report.problems)
     return replace(report, problems=problems, model=report.model if usable(problems) else None)
 
@@ -42,6 +43,11 @@ def safe_filename(filename: str) -> str:
     last = filename.replace("\\", "/").rsplit("/", 1)[-1]
     safe = _UNSAFE.sub("-", last).strip("-.")[-_LONGEST:].lstrip("-.")
     return safe or "model.xml"
+
+
+def _stem(filename: str) -> str:
+    """Return what a model without a name is called: its file."""
+    return safe_filename(filename).partition(".")[0]
 
 
 def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -31,7 +31,7 @@ while True:
     connection.recv(65536)
     if mode == "flood":
         print("a request", flush=True)
-    status = b"503 Not Ready" if mode == "unready" else b"200 OK"
+    status = {"unready": b"503 Not Ready", "broken": b"500 Oh"}.get(mode, b"200 OK")
     connection.sendall(b"HTTP/1.1 " + status + b"\\r\\nContent-Length: 0\\r\\n\\r\\n")
     connection.close()
 """

@@ -195,6 +195,14 @@ async def test_a_cancelled_start_leaves_nothing(
     assert await runtime.owned() == ()
 
 
+async def test_who_fails_to_get_ready_is_not_waited_for(
+    runtime: ProcessRuntime, artefact: Path
+) -> None:
+    with pytest.raises(Broken, match="fails to get ready"):
+        await runtime.start(spec(artefact, "broken"), 60)
+    assert await runtime.inspect("shop") is None
+
+
 async def test_a_server_knows_only_what_it_is_to_know(
     runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

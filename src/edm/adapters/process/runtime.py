@@ -29,7 +29,7 @@ _PROBE_DEADLINE = 2.0
 _STOP_DEADLINE = 10.0
 """Seconds an instance that never got ready, or is replaced, has to end."""
 
-_OK = 200
+_OK, _FAULT = 200, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,10 @@ class ProcessRuntime:
     async def _until_ready(self, name: str) -> None:
         socket, status = self.places.socket(name), None
         while status != _OK:
+            if status == _FAULT:
+                # It is up and says that it is broken: waiting on does not mend it.
+                words = self._last_words(name)
+                raise Broken(f"{name} fails to get ready. Its last words:\n{words}")
             await asyncio.sleep(_PROBE_PAUSE)
             status = await status_of_socket(socket, "/health/ready")
 
@@ -181,7 +185,7 @@ def _command(spec: InstanceSpec, socket: Path, output: Path) -> detached.Command
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         # A little longer than the proxy keeps what nobody uses.
-        "KEEPALIVE_SECONDS": str(IDLE + 0.25),
+        "KEEPALIVE_SECONDS": str(IDLE + 0.1),
         **dict(spec.environment),
         "DATABASE_URL": spec.database_url,
         "SOCKET": str(socket),

@@ -157,6 +157,7 @@ async def watch(record: Record, answering: Coroutine[Any, Any, None], deadline: 
     Args:
         record: The process.
         answering: Returns when the process answers; it is cancelled when that no longer matters.
+            What it raises is raised here.
         deadline: Seconds.
     """
     answer = asyncio.create_task(answering)
@@ -169,7 +170,11 @@ async def watch(record: Record, answering: Coroutine[Any, Any, None], deadline: 
         await asyncio.gather(answer, end, return_exceptions=True)
     if not end.cancelled():
         return Start.ENDED
-    return Start.LATE if answer.cancelled() else Start.READY
+    if answer.cancelled():
+        return Start.LATE
+    # What it raised is the caller's to hear.
+    answer.result()
+    return Start.READY
 
 
 async def stop(record_file: Path, deadline: float) -> None:
