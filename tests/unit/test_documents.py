@@ -13,7 +13,9 @@ pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
-    path for path in ROOT.rglob("*.md") if not {".venv", ".cache", ".demo"} & set(path.parts)
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 ]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 COMMAND = re.compile(r"(?:^|[`\s/])edm ([a-z]+)\b(?=[^.]*`|.*$)", re.MULTILINE)
