@@ -12,6 +12,10 @@ for entry in "${needed[@]}"; do
 		missing+=("${entry##*:}")
 	fi
 done
+# An ordinary user's demonstration makes its environment with the system's Python.
+if [[ -x /usr/bin/python3 ]] && ! /usr/bin/python3 -c 'import ensurepip' 2>/dev/null; then
+	missing+=(python3-venv)
+fi
 if ((${#missing[@]} > 0)); then
 	if ((EUID == 0)) && command -v apt-get >/dev/null; then
 		export DEBIAN_FRONTEND=noninteractive
