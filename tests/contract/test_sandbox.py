@@ -43,15 +43,15 @@ async def test_what_raises_is_broken_and_says_what(sandbox: Sandbox) -> None:
 async def test_what_takes_too_long_is_late(sandbox: Sandbox) -> None:
     begun = time.monotonic()
     with pytest.raises(DeadlinePassed, match=r"sleep took longer than 0\.2 s"):
-        await sandbox.run(0.2, time.sleep, 1)
-    assert time.monotonic() - begun < 0.9
+        await sandbox.run(0.2, time.sleep, 3)
+    assert time.monotonic() - begun < 2.5
 
 
 async def test_the_loop_goes_on_and_work_runs_side_by_side(sandbox: Sandbox) -> None:
     await sandbox.run(10, operator.add, 1, 1)
     begun = time.monotonic()
-    await asyncio.gather(*(sandbox.run(10, time.sleep, 0.3) for _ in range(4)))
-    assert time.monotonic() - begun < 1.0
+    await asyncio.gather(*(sandbox.run(10, time.sleep, 1) for _ in range(4)))
+    assert time.monotonic() - begun < 3.5
 
 
 async def test_closing_twice(sandbox: Sandbox) -> None:
