@@ -39,12 +39,41 @@ SETTINGS = (
     Setting("EDM_DOMAIN", "domain", "localhost", "Instances are reached at NAME.<domain>."),
     Setting("EDM_RUNTIME", "runtime", "process", "What runs instances: process."),
     Setting("EDM_UPLOAD_LIMIT", "upload_limit", "33554432", "Bytes of the largest model file."),
+    Setting(
+        "EDM_TLS",
+        "tls",
+        "auto",
+        "Certificates of a domain: auto (fetched), internal (Caddy's own authority) or off.",
+    ),
+    Setting(
+        "EDM_SLEEP_AFTER",
+        "sleep_after",
+        "900",
+        "Seconds without a request after which an instance sleeps unless it says otherwise; 0 for"
+        " never.",
+    ),
+    Setting("EDM_MEMORY_LIMIT", "memory_limit", "512", "MiB an instance may use."),
+    Setting("EDM_FILES_LIMIT", "files_limit", "4096", "Files an instance may have open."),
+    Setting("EDM_PROCESSES_LIMIT", "processes_limit", "64", "Processes an instance may start."),
+    Setting(
+        "EDM_WAKE_QUEUE", "wake_queue", "256", "Requests that may wait for one instance to wake."
+    ),
+    Setting(
+        "EDM_WAKE_RATE",
+        "wake_rate",
+        "60",
+        "Instances that one client without a key may wake in a minute; 0 for no limit.",
+    ),
+    Setting("EDM_PUSH_LIMIT", "push_limit", "104857600", "Bytes of the largest git push."),
     Setting("EDM_URL", "", "read from the home", "Control plane the command line talks to."),
     Setting("EDM_TOKEN", "", "read from the home", "Token the command line shows."),
 )
 
 RUNTIMES = ("process",)
 """What can run instances."""
+
+TLS = ("auto", "internal", "off")
+"""Where certificates come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +115,14 @@ class Settings:
     domain: str = "localhost"
     runtime: str = "process"
     upload_limit: int = 32 * 1024 * 1024
+    tls: str = "auto"
+    sleep_after: int = 900
+    memory_limit: int = 512
+    files_limit: int = 4096
+    processes_limit: int = 64
+    wake_queue: int = 256
+    wake_rate: int = 60
+    push_limit: int = 100 * 1024 * 1024
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
@@ -126,11 +163,21 @@ def from_environment(environment: Mapping[str, str], **given: str | int | Path |
         domain=read.text("domain"),
         runtime=read.choice("runtime", RUNTIMES),
         upload_limit=read.number("upload_limit", most=_LARGEST_UPLOAD),
+        tls=read.choice("tls", TLS),
+        sleep_after=read.number("sleep_after", most=_MONTH),
+        memory_limit=read.number("memory_limit", most=_MANY),
+        files_limit=read.number("files_limit", most=_MANY),
+        processes_limit=read.number("processes_limit", most=_MANY),
+        wake_queue=read.number("wake_queue", most=_MANY),
+        wake_rate=read.number("wake_rate", most=_MANY),
+        push_limit=read.number("push_limit", most=_LARGEST_UPLOAD),
     )
 
 
 _LAST_PORT = 65535
 _LARGEST_UPLOAD = 1024**3
+_MONTH = 31 * 24 * 3600
+_MANY = 1_000_000
 
 
 class _Reader:
