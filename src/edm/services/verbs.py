@@ -9,6 +9,9 @@ _STEPS = {
     Verb.START: ("start",),
     Verb.STOP: ("stop",),
     Verb.RESTART: ("stop", "start"),
+    Verb.SLEEP: ("sleep",),
+    Verb.CONFIGURE: ("configure",),
+    Verb.ROLLBACK: ("start",),
     Verb.DELETE: remove.STEPS,
 }
 

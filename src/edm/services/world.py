@@ -43,7 +43,11 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ports, and what the services share in memory."""
+    """The ports, and what the services share in memory.
+
+    Attributes:
+        operator_key: The secret with which the platform reads what instances say of themselves.
+    """
 
     settings: Settings
     store: Store
@@ -56,5 +60,6 @@ class World:
     formatter: Formatter
     clock: Clock
     chance: Chance
+    operator_key: str = ""
     bell: Bell = field(default_factory=Bell)
     turns: Turns = field(default_factory=Turns)

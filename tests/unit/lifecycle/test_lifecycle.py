@@ -23,6 +23,12 @@ def test_every_verb_has_an_answer_in_every_state(verb: Verb, state: State) -> No
         (Verb.RESTART, State.STOPPED, Decision.GO),
         (Verb.DEPLOY, State.FAILED, Decision.GO),
         (Verb.DELETE, State.DELETING, Decision.GO),
+        (Verb.START, State.SLEEPING, Decision.GO),
+        (Verb.STOP, State.SLEEPING, Decision.GO),
+        (Verb.SLEEP, State.RUNNING, Decision.GO),
+        (Verb.SLEEP, State.SLEEPING, Decision.NOTHING),
+        (Verb.CONFIGURE, State.STOPPED, Decision.GO),
+        (Verb.ROLLBACK, State.FAILED, Decision.GO),
     ],
 )
 def test_a_verb_is_carried_out_unless_it_is_so_already(
@@ -43,6 +49,13 @@ def test_without_a_release_there_is_nothing_to_start_or_stop(verb: Verb) -> None
     decision = decide(verb, State.FAILED, released=False)
     assert isinstance(decision, Kind)
     assert decision.code == "I010"
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.FAILED])
+def test_what_does_not_run_cannot_go_to_sleep(state: State) -> None:
+    decision = decide(Verb.SLEEP, state, released=True)
+    assert isinstance(decision, Kind)
+    assert decision.code == "I012"
 
 
 def test_what_runs_as_it_should_is_left_alone() -> None:

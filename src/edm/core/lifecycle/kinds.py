@@ -14,3 +14,9 @@ BEING_DELETED = Kind(
     "The instance is being deleted.",
     "Wait until it is gone, then deploy under this name again.",
 )
+NOT_AWAKE = Kind(
+    "I012",
+    Level.ERROR,
+    "Only what runs can go to sleep.",
+    "Start the instance first, or leave it as it is.",
+)

@@ -6,7 +6,7 @@ from enum import StrEnum
 class State(StrEnum):
     """What serves under an instance's name.
 
-    Nothing is a draft or asleep yet: the words are kept, so that clients know all there may be.
+    Nothing is a draft yet: the word is kept, so that clients know all there may be.
     """
 
     DRAFT = "draft"
@@ -27,4 +27,7 @@ class Verb(StrEnum):
     START = "start"
     STOP = "stop"
     RESTART = "restart"
+    SLEEP = "sleep"
+    ROLLBACK = "rollback"
+    CONFIGURE = "configure"
     DELETE = "delete"

@@ -18,8 +18,12 @@ _ALREADY = frozenset(
     {
         (Verb.START, State.RUNNING),
         (Verb.STOP, State.STOPPED),
+        (Verb.SLEEP, State.SLEEPING),
     }
 )
+
+_DOWN = frozenset({State.STOPPED, State.STOPPING, State.FAILED})
+"""States in which nothing runs, nor is woken."""
 
 
 def decide(verb: Verb, state: State, *, released: bool) -> Decision | Kind:
@@ -38,4 +42,6 @@ def decide(verb: Verb, state: State, *, released: bool) -> Decision | Kind:
         return Decision.GO
     if not released:
         return kinds.NOTHING_RELEASED
+    if verb is Verb.SLEEP and state in _DOWN:
+        return kinds.NOT_AWAKE
     return Decision.NOTHING if (verb, state) in _ALREADY else Decision.GO
