@@ -50,9 +50,13 @@ class Client:
     """Calls ``/api/v1`` of one control plane, each call on a connection of its own.
 
     Every method raises ``Failure`` if the control plane cannot be reached or refuses.
+
+    Attributes:
+        url: Where the control plane is.
     """
 
     def __init__(self, target: Target) -> None:
+        self.url = target.url
         self._target = target
         self._address = _address(target.url)
 
@@ -60,9 +64,17 @@ class Client:
         """Return the resource at a path below ``/api/v1``."""
         return self._json("GET", _with_query(path, query))
 
-    def post(self, path: str) -> Any:  # noqa: ANN401 - as above
-        """Ask for an action."""
-        return self._json("POST", path)
+    def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - as above
+        """Ask for an action, or for something to be made as the body says."""
+        return self._said("POST", path, body)
+
+    def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - as above
+        """Ask for what the body has to be changed."""
+        return self._said("PATCH", path, body)
+
+    def put(self, path: str, body: object) -> Any:  # noqa: ANN401 - as above
+        """Have the body in the place of what is there."""
+        return self._said("PUT", path, body)
 
     def delete(self, path: str) -> Any:  # noqa: ANN401 - as above
         """Ask for a resource's end."""
@@ -92,6 +104,12 @@ class Client:
                 elif not key and not value and data:
                     yield Event(name, data)
                     name, data = "message", ""
+
+    def _said(self, method: str, path: str, body: object) -> Any:  # noqa: ANN401 - as above
+        if body is None:
+            return self._json(method, path)
+        content = json.dumps(body).encode()
+        return self._json(method, path, {"Content-Type": "application/json"}, content)
 
     def _json(
         self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""

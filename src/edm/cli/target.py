@@ -1,4 +1,4 @@
-"""Which control plane a command talks to: as the environment says, else the home's own."""
+"""Which control plane a command talks to, and with which token."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from edm.cli.client import Client, Target
 from edm.cli.failure import Failure
+from edm.cli.logins import read_logins, same_place
 from edm.cli.nearby import or_elsewhere
 from edm.settings import Settings, from_environment
 
@@ -21,23 +22,62 @@ def connect() -> Client:
 
 
 def find(environment: Mapping[str, str]) -> Target:
-    """Return the address and the token: ``EDM_URL`` and ``EDM_TOKEN``, else from the home."""
-    settings = from_environment(environment)
-    url = environment.get("EDM_URL") or _url(settings)
-    token = environment.get("EDM_TOKEN") or _token(settings.token_file)
+    """Return the address and the token.
+
+    The address is what the environment says (``EDM_URL``, or the platform of ``EDM_HOME``), else
+    where the user logged in, else that of the usual home's platform. The token is ``EDM_TOKEN``,
+    else the one of the login there, else the home's own if it is that platform's.
+
+    Raises:
+        Failure: There is no platform, or no token for it.
+    """
+    url = place(environment)
+    token = environment.get("EDM_TOKEN") or token_for(url, environment)
+    if not token:
+        hint = f"Log in with `edm login {url}`, or set EDM_TOKEN."
+        raise Failure(f"There is no token for the control plane at {url}.", hint)
     if not (token.isascii() and token.isprintable()):
         raise Failure("The token has characters that no token has.", "Check EDM_TOKEN.")
     return Target(url, token)
 
 
-def _url(settings: Settings) -> str:
+def place(environment: Mapping[str, str]) -> str:
+    """Return the address of the control plane that is meant. Raises ``Failure``: there is none."""
+    if url := environment.get("EDM_URL"):
+        return url
+    if "EDM_HOME" not in environment and (url := read_logins(environment).current):
+        return url
+    settings = from_environment(environment)
+    url = home_url(settings)
+    if url:
+        return url
+    raise Failure(
+        f"No platform was started in {settings.home}.",
+        or_elsewhere("Start one with `edm up`, or go to one elsewhere with `edm login URL`."),
+    )
+
+
+def token_for(url: str, environment: Mapping[str, str]) -> str:
+    """Return the token kept for an address; empty if there is none.
+
+    The home's own is shown to no other place than its platform's.
+    """
+    settings = from_environment(environment)
+    if token := read_logins(environment).token(url):
+        return token
+    return _read_token(settings.token_file) if same_place(url, home_url(settings)) else ""
+
+
+def home_url(settings: Settings) -> str:
+    """Return where a home's platform is; empty if none was ever started there.
+
+    Raises:
+        Failure: What says so cannot be read.
+    """
     try:
         return str(json.loads(settings.platform_file.read_bytes())["url"])
-    except FileNotFoundError:
-        raise Failure(
-            f"No platform was started in {settings.home}.",
-            or_elsewhere("Start one with `edm up`, or set EDM_URL and EDM_TOKEN."),
-        ) from None
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Failure(
             f"{settings.platform_file} cannot be read: {error}.",
@@ -45,13 +85,13 @@ def _url(settings: Settings) -> str:
         ) from None
 
 
-def _token(path: Path) -> str:
+def _read_token(path: Path) -> str:
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:
-        raise Failure("There is no token.", "Set EDM_TOKEN, or run `edm up`.") from None
+        return ""
     except (OSError, ValueError):
         raise Failure(
             f"The token in {path} may not be read: it belongs to another user.",
-            "Set EDM_TOKEN to a token of your own.",
+            "Ask an administrator for a token of your own, then log in with `edm login`.",
         ) from None
