@@ -27,6 +27,11 @@ def wake_socket(run: Path) -> Path:
     return run / ".control" / "wake.sock"
 
 
+def api_socket(run: Path) -> Path:
+    """Return the socket on which the proxy reaches the control plane's own pages and API."""
+    return run / ".control" / "api.sock"
+
+
 def instance_socket(run: Path, name: str) -> Path:
     """Return the socket on which an instance listens."""
     return run / name / "s.sock"
