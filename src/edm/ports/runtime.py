@@ -7,6 +7,21 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What an instance may use. Who uses more of memory or processes is ended.
+
+    Attributes:
+        memory: Bytes, those of the processes it started included.
+        files: Files it may have open.
+        processes: Processes it may be, itself included.
+    """
+
+    memory: int = 512 * 1024 * 1024
+    files: int = 4096
+    processes: int = 64
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceSpec:
     """All a runtime needs to start an instance.
 
@@ -17,6 +32,7 @@ class InstanceSpec:
         database_url: Where its data is; the instance sees it as ``DATABASE_URL``.
         environment: Further environment variables, as pairs, e.g. ``("ACCESS", "public")``. The
             runtime itself adds ``SOCKET`` (or what it uses instead), ``PATH`` and the like.
+        limits: What it may use.
     """
 
     name: str
@@ -24,6 +40,7 @@ class InstanceSpec:
     artefact: str
     database_url: str
     environment: tuple[tuple[str, str], ...] = ()
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,8 @@ class Observed:
         ready: Whether its readiness endpoint answers.
         since: When it was started, UTC.
         memory: Proportional set size in bytes; None if unknown.
+        used: When it was last asked for something, UTC; None if unknown.
+        requests: How many requests it has answered; None if unknown.
     """
 
     handle: Handle
@@ -51,6 +70,28 @@ class Observed:
     ready: bool
     since: datetime
     memory: int | None = None
+    used: datetime | None = None
+    requests: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of an instance that nobody asked for.
+
+    Attributes:
+        name: Which one.
+        release: The release it ran.
+        quiet: Whether it ended well, by itself: it went to sleep. Else it crashed or was ended
+            because it used more than it may.
+        reason: How it ended, for people; empty if quiet.
+        last_lines: The end of its log, if it did not end well.
+    """
+
+    name: str
+    release: int
+    quiet: bool
+    reason: str = ""
+    last_lines: tuple[str, ...] = ()
 
 
 class Runtime(Protocol):
@@ -64,17 +105,41 @@ class Runtime(Protocol):
     async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
         """Start an instance and return when its readiness endpoint answered.
 
-        The same spec again, while it runs and is ready, does nothing; another spec under the
-        same name stops what runs first.
+        The same spec again, while it runs and is ready, does nothing. What serves under the name
+        goes on until the new one is ready; then requests go to the new one, and the old one
+        ends when it has answered its last. Cancelled or failed, it leaves the old one as it was.
 
         Raises:
-            DeadlinePassed: It was not ready within ``deadline`` seconds; it was stopped.
+            DeadlinePassed: It was not ready within ``deadline`` seconds; it was ended.
             Broken: It died; the message has the last lines of its log.
         """
         ...
 
+    async def ensure(self, deadline: float) -> None:
+        """Have the runtime's own processes running, in their present version. Idempotent.
+
+        Instances are left alone.
+
+        Raises:
+            Broken: They cannot run; the message says why and what to do.
+            DeadlinePassed: They did not answer within ``deadline`` seconds.
+        """
+        ...
+
+    async def shut(self, deadline: float) -> None:
+        """End the runtime's own processes; instances stay. Idempotent."""
+        ...
+
+    def ends(self) -> AsyncIterator[Ended]:
+        """Yield each end of an instance that nobody asked for, as it happens, until closed.
+
+        Ends that came while nobody listened, since the machine started, are yielded first. There
+        is one listener at a time.
+        """
+        ...
+
     async def inspect(self, name: str) -> Observed | None:
-        """Return what is there under a name; None if nothing runs."""
+        """Return what serves under a name, with all its figures; None if nothing does."""
         ...
 
     async def stop(self, name: str, deadline: float) -> None:
@@ -82,7 +147,11 @@ class Runtime(Protocol):
         ...
 
     async def owned(self) -> tuple[Observed, ...]:
-        """Return all that runs, whoever started it: what is there after a restart."""
+        """Return all that runs, whoever started it: what is there after a restart.
+
+        Cheap however much runs: nothing is asked, so ``ready`` says only that it has been ready,
+        and there are no figures. What was left of starts that were cut short is ended.
+        """
         ...
 
     def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
@@ -94,7 +163,7 @@ class Runtime(Protocol):
         ...
 
     async def tidy(self) -> None:
-        """Keep within bounds what instances write as they run: their logs. Called often."""
+        """Keep logs within bounds, and end what was to end and does not. Called often."""
         ...
 
     async def forget(self, name: str) -> None:

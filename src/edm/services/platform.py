@@ -21,6 +21,7 @@ async def stop_rest(runtime: Runtime, ingress: Ingress, settings: Settings) -> i
     owned = await runtime.owned()
     stops = (runtime.stop(one.handle.name, settings.deadlines.stop) for one in owned)
     results = await asyncio.gather(*stops, return_exceptions=True)
+    await runtime.shut(settings.deadlines.stop)
     failures = [str(result) for result in results if isinstance(result, BaseException)]
     if failures:
         raise EdmError("Not everything stopped: " + "; ".join(failures))

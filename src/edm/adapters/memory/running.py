@@ -3,11 +3,12 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken
-from edm.ports.runtime import Handle, InstanceSpec, Observed
+from edm.ports.runtime import Ended, Handle, InstanceSpec, Observed
 
 _PAUSE = 0.01
 
@@ -21,14 +22,17 @@ class MemoryRuntime:
         failing: Names whose starts fail, and what their log says then.
         specs: What runs.
         starts: How often each name was started.
+        ensured: Whether the runtime's own processes run.
     """
 
     clock: Clock
     failing: dict[str, str] = field(default_factory=dict)
     specs: dict[str, InstanceSpec] = field(default_factory=dict)
     starts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    ensured: bool = False
     _observed: dict[str, Observed] = field(default_factory=dict)
     _logs: dict[str, list[str]] = field(default_factory=dict)
+    _ends: asyncio.Queue[Ended] = field(default_factory=asyncio.Queue)
 
     @property
     def name(self) -> str:
@@ -36,10 +40,9 @@ class MemoryRuntime:
         return "memory"
 
     async def start(self, spec: InstanceSpec, deadline: float) -> Handle:  # noqa: ARG002
-        """Start an instance, unless this very spec runs."""
+        """Start an instance, unless this very spec runs; one that fails changes nothing."""
         if self.specs.get(spec.name) == spec:
             return self._observed[spec.name].handle
-        self.crash(spec.name)
         if spec.name in self.failing:
             raise Broken(f"{spec.name} ended while starting. {self.failing[spec.name]}")
         self.starts[spec.name] += 1
@@ -50,13 +53,26 @@ class MemoryRuntime:
         self._observed[spec.name] = Observed(handle, spec.release, ready=True, since=now, memory=1)
         return handle
 
+    async def ensure(self, deadline: float) -> None:  # noqa: ARG002
+        """Have what it does not need running. Idempotent."""
+        self.ensured = True
+
+    async def shut(self, deadline: float) -> None:  # noqa: ARG002
+        """End what it does not need. Idempotent."""
+        self.ensured = False
+
+    async def ends(self) -> AsyncIterator[Ended]:
+        """Yield each end that nobody asked for."""
+        while True:
+            yield await self._ends.get()
+
     async def inspect(self, name: str) -> Observed | None:
         """Return what runs under a name."""
         return self._observed.get(name)
 
     async def stop(self, name: str, deadline: float) -> None:  # noqa: ARG002
         """Stop an instance. Idempotent."""
-        self.crash(name)
+        self._end(name)
 
     async def owned(self) -> tuple[Observed, ...]:
         """Return all that runs."""
@@ -80,10 +96,26 @@ class MemoryRuntime:
         """Remove an instance's log. Idempotent."""
         self._logs.pop(name, None)
 
-    def crash(self, name: str) -> None:
+    def crash(self, name: str, reason: str = "It was ended by SIGKILL.") -> None:
         """End an instance without anybody having asked for it."""
+        lines = tuple(self._logs.get(name, ()))[-1:]
+        if (observed := self._end(name)) is not None:
+            self._ends.put_nowait(
+                Ended(name, observed.release, quiet=False, reason=reason, last_lines=lines)
+            )
+
+    def fall_asleep(self, name: str) -> None:
+        """End an instance as one ends that nobody used."""
+        if (observed := self._end(name)) is not None:
+            self._ends.put_nowait(Ended(name, observed.release, quiet=True))
+
+    def use(self, name: str, used: datetime, requests: int = 1) -> None:
+        """Have an instance say when it was last used, and how often."""
+        self._observed[name] = replace(self._observed[name], used=used, requests=requests)
+
+    def _end(self, name: str) -> Observed | None:
         self.specs.pop(name, None)
-        self._observed.pop(name, None)
+        return self._observed.pop(name, None)
 
 
 def _set_event() -> asyncio.Event:

@@ -18,7 +18,7 @@ from edm.adapters.system.http import status_of_socket
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.ingress import IDLE
-from edm.ports.runtime import Handle, InstanceSpec, Observed
+from edm.ports.runtime import Ended, Handle, InstanceSpec, Observed
 
 _PROBE_PAUSE = 0.004
 """Seconds between two questions whether a starting instance is ready."""
@@ -63,6 +63,18 @@ class ProcessRuntime:
             await self.stop(spec.name, _STOP_DEADLINE)
             raise
         return _handle(spec.name, record)
+
+    async def ensure(self, deadline: float) -> None:
+        """Do nothing: a plain process needs nobody."""
+
+    async def shut(self, deadline: float) -> None:
+        """Do nothing: a plain process needs nobody."""
+
+    async def ends(self) -> AsyncIterator[Ended]:
+        """Yield nothing yet."""
+        while True:
+            await asyncio.sleep(3600)
+            yield Ended("", 0, quiet=True)
 
     async def inspect(self, name: str) -> Observed | None:
         """Return what runs under a name; None if nothing does."""
