@@ -47,10 +47,19 @@ def commands() -> str:
     """Return the page of all commands with their arguments and options."""
     group: Any = typer.main.get_command(app)
     parts = ["# Commands\n", INTRODUCTION]
-    for name, command in group.commands.items():
+    for name, command in named(group):
         parts.append(f"## edm {name}\n\n{_paragraphs(command.help)}\n")
         parts.append(table(("argument or option", "meaning"), parameters(command)))
     return "\n".join(parts)
+
+
+def named(group: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Typer's own type
+    """Yield the commands that users type, those of a group with the group's name before."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", one) for inner, one in named(command))
+        elif not command.hidden:
+            yield name, command
 
 
 def parameters(command: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Typer's own type

@@ -1,24 +1,78 @@
-"""Commands that change an instance's state."""
+"""Commands that change an instance: its state, its release, how it is served."""
 
+import re
 import sys
 from typing import Any
 
 import typer
 
+from edm.cli.client import Client
 from edm.cli.failure import Failure
 from edm.cli.progress import follow
-from edm.cli.talk import put, put_json
+from edm.cli.talk import put, put_json, say
 from edm.cli.target import connect
 from edm.cli.text import segment
 
-_ALREADY = {"start": "running", "stop": "stopped"}
+Json = dict[str, Any]
+
+_ALREADY = {"start": "running", "stop": "stopped", "sleep": "asleep"}
+_OPERATION = re.compile(r"[0-9a-f]{32}")
 
 
 def act(name: str, action: str, *, json: bool) -> None:
-    """Start, stop or restart an instance, and wait until that is done."""
+    """Start, stop, restart an instance or put it to sleep, and wait until that is done."""
     client = connect()
     operation = follow(client, client.post(f"/instances/{segment(name)}/{action}"))
     _report(operation, json=json)
+
+
+def roll_back(name: str, release: int | None, *, json: bool) -> None:
+    """Have an earlier release serve again; the one before the present one unless said which."""
+    client = connect()
+    wish = {} if release is None else {"release": release}
+    asked = client.post(f"/instances/{segment(name)}/rollback", wish)
+    operation = follow(client, asked)
+    if json:
+        put_json(operation)
+    else:
+        put(f"{name} runs release {operation['release']} again.")
+
+
+def configure(name: str, changes: Json, *, json: bool) -> None:
+    """Change who may call an instance, when it sleeps, and which origins may use it."""
+    client = connect()
+    _report(follow(client, client.patch(f"/instances/{segment(name)}", changes)), json=json)
+
+
+def rotate_key(name: str, *, json: bool) -> None:
+    """Make a new API key and print it; the old one ends."""
+    client = connect()
+    made = client.post(f"/instances/{segment(name)}/key")
+    try:
+        operation = follow(client, made["operation"])
+    except typer.Exit:
+        # It goes on without us, and nothing shows the key again.
+        _put_key(made["api_key"], json=json)
+        raise
+    _put_key(made["api_key"], json=json, operation=operation["id"])
+    say(f"The key is shown this once; keep it. The old key of {name} has ended.")
+
+
+def cancel(what: str, *, json: bool) -> None:
+    """Cancel an operation, given by its id or by the instance it works on."""
+    client = connect()
+    identity = _operation_of(client, what)
+    operation = client.post(f"/operations/{segment(identity)}/cancel")
+    ended = _to_the_end(client, operation)
+    if json:
+        put_json(ended)
+    else:
+        put(f"{ended['verb']} {ended['instance']}: {ended['progress']}")
+    if ended["progress"] != "cancelled":
+        raise Failure(
+            f"It was too late to cancel: the operation is {ended['progress']}.",
+            f"See `edm show {ended['instance']}`.",
+        )
 
 
 def delete(name: str, *, sure: bool, json: bool) -> None:
@@ -41,14 +95,39 @@ def _ask(name: str) -> None:
     typer.confirm(question, abort=True, err=True)
 
 
-def _report(operation: dict[str, Any], *, json: bool) -> None:
+def _operation_of(client: Client, what: str) -> str:
+    if _OPERATION.fullmatch(what):
+        return what
+    identity = client.get(f"/instances/{segment(what)}").get("operation")
+    if not identity:
+        raise Failure(f"Nothing is under way on {what}.", "`edm events` tells what was.")
+    return str(identity)
+
+
+def _to_the_end(client: Client, operation: Json) -> Json:
+    """Return what became of an operation, however it ended."""
+    try:
+        return follow(client, operation)
+    except Failure:
+        ended: Json = client.get(f"/operations/{segment(operation['id'])}")
+        return ended
+
+
+def _put_key(key: str, *, json: bool, operation: str = "") -> None:
+    if json:
+        put_json({"api_key": key, "operation": operation})
+    else:
+        put(key)
+
+
+def _report(operation: Json, *, json: bool) -> None:
     if json:
         put_json(operation)
     else:
         put(_outcome(operation))
 
 
-def _outcome(operation: dict[str, Any]) -> str:
+def _outcome(operation: Json) -> str:
     verb, name = operation["verb"], operation["instance"]
     # Without a step there was nothing to do.
     if not operation["steps"] and verb in _ALREADY:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from edm.cli import completing
+
 # Plain help: Rich's takes longer to import than every other part of most commands.
 app = typer.Typer(
     name="edm",
@@ -14,11 +16,46 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _group(name: str, about: str) -> typer.Typer:
+    group = typer.Typer(
+        name=name,
+        help=about,
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.add_typer(group)
+    return group
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 """The option that every command has."""
 
-Name = Annotated[str, typer.Argument(help="The instance's name.")]
+Name = Annotated[
+    str, typer.Argument(help="The instance's name.", autocompletion=completing.instances)
+]
 """The argument of the commands that work on one instance."""
+
+Access = Annotated[
+    str,
+    typer.Option(
+        "--access",
+        metavar="ACCESS",
+        help="Who may call it without its key: public (all), read-public (readers), private"
+        " (nobody). At first private, later as it is.",
+        show_default=False,
+        autocompletion=completing.accesses,
+    ),
+]
+"""The option that says who may call an instance."""
+
+key_app = _group("key", "An instance's API key.")
+mirror_app = _group("mirror", "The forge that an instance's repository is pushed to.")
+token_app = _group("token", "Tokens to use the control plane with.")
+user_app = _group("user", "Who may use the control plane.")
+completion_app = _group("completion", "What the shell offers when Tab is pressed.")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so

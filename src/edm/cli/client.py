@@ -58,7 +58,14 @@ class Client:
     def __init__(self, target: Target) -> None:
         self.url = target.url
         self._target = target
+        self._patience: float | None = None
         self._address = _address(target.url)
+
+    def within(self, seconds: float) -> "Client":
+        """Return a client that waits no longer than this for an answer to begin or to go on."""
+        other = Client(self._target)
+        other._patience = seconds
+        return other
 
     def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - JSON is of any type
         """Return the resource at a path below ``/api/v1``."""
@@ -157,7 +164,7 @@ class Client:
     def _connect(self) -> HTTPConnection:
         kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
         host = self._address.hostname or ""
-        return kind(host, self._address.port, timeout=_ANSWER_SECONDS)
+        return kind(host, self._address.port, timeout=self._patience or _ANSWER_SECONDS)
 
 
 def _address(url: str) -> SplitResult:

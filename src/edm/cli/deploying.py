@@ -3,7 +3,10 @@
 import shlex
 import sys
 import time
+from pathlib import Path
 from typing import Any
+
+import typer
 
 from edm.cli.client import Client
 from edm.cli.failure import Failure
@@ -14,10 +17,33 @@ from edm.cli.talk import put, put_json, say
 from edm.cli.target import connect
 from edm.cli.text import segment
 from edm.cli.upload import Upload
+from edm.ports.names import well_formed
 
 Json = dict[str, Any]
 
+_HOW = "edm deploy FILE --name NAME, or edm deploy NAME to release the head of main."
 _SERVING = frozenset({"running", "sleeping"})
+
+
+def subject(source: str, name: str) -> tuple[str, str]:
+    """Return the file (empty for none) and the name that an argument and ``--name`` mean.
+
+    Raises:
+        typer.BadParameter: It is not clear which instance is meant.
+    """
+    if name or not source:
+        if not name:
+            raise typer.BadParameter(_HOW)
+        return source, name
+    is_file, is_name = source == "-" or Path(source).exists(), well_formed(source)
+    if is_file and is_name:
+        raise typer.BadParameter(
+            f"{source} is a file here and may be an instance's name. `edm deploy ./{source} --name"
+            f" NAME` deploys the file, `edm deploy --name {source}` releases the head of main."
+        )
+    if is_file or not is_name:
+        raise typer.BadParameter(f"Under which name? {_HOW}")
+    return "", source
 
 
 def deploy(file: str, name: str, access: str, *, json: bool) -> None:
@@ -28,13 +54,25 @@ def deploy(file: str, name: str, access: str, *, json: bool) -> None:
     fields = {"name": name} | ({"access": access} if access else {})
     upload = Upload(model.name, model.content) if model else None
     started = client.send("/instances", fields, upload)
-    operation = _followed(client, name, started["operation"])
+    try:
+        operation = _followed(client, name, started["operation"])
+    except typer.Exit:
+        _put_left(started, json=json)
+        raise
     deployed = _deployed(client, name, operation, started.get("api_key"), began)
     if json:
         put_json(deployed)
     else:
         _put(deployed)
         _say_problems(deployed, file)
+
+
+def _put_left(started: Json, *, json: bool) -> None:
+    """Print what the user needs of a deploy that goes on: nothing shows a key again."""
+    if json:
+        put_json({"api_key": started["api_key"], "operation": started["operation"]["id"]})
+    elif started["api_key"]:
+        put(f"API key:        {started['api_key']}")
 
 
 def _followed(client: Client, name: str, operation: Json) -> Json:

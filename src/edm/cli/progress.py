@@ -4,8 +4,10 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from edm.cli.client import Client
 from edm.cli.failure import Failure
@@ -22,37 +24,52 @@ _PATIENCE_SECONDS = 20.0
 """How long to look for an operation after its stream broke: the control plane may come back."""
 
 _PAUSE_SECONDS = 0.5
-_ENDED = frozenset({"done", "failed"})
+_ENDED = frozenset({"done", "failed", "cancelled"})
+_UNDONE = frozenset({"failed", "cancelled"})
 _NAME_WIDTH = 12
+_INTERRUPTED = 130
+"""What shells expect of a command that Ctrl-C ended."""
 
 
 def follow(client: Client, operation: Json) -> Json:
     """Show an operation until it ends, and return what became of it.
 
     Raises:
-        Failure: It failed, or the control plane was lost.
+        Failure: It failed or was cancelled, or the control plane was lost.
+        typer.Exit: The user stopped looking; it goes on.
     """
-    with _display() as show:
-        for latest in _states(client, operation):
-            show(latest)
-            operation = latest
-    if operation["progress"] == "failed":
+    try:
+        with _display() as show:
+            for latest in _states(client, operation):
+                show(latest)
+                operation = latest
+    except KeyboardInterrupt:
+        _leave(operation)
+        raise typer.Exit(_INTERRUPTED) from None
+    if operation["progress"] != "done":
         _fail(operation)
     return operation
+
+
+def _leave(operation: Json) -> None:
+    name = operation["instance"]
+    say(f"{operation['verb']} {name} goes on; `edm show {name}` tells how far it is.")
+    say(f"-> `edm cancel {name}` cancels it.")
 
 
 def _states(client: Client, operation: Json) -> Iterator[Json]:
     yield operation
     last_seen = time.monotonic()
     while operation["progress"] not in _ENDED:
-        try:
+        with suppress(Failure):
             for latest in _streamed(client, operation["id"]):
                 last_seen, operation = time.monotonic(), latest
                 yield latest
-        except Failure as failure:
-            if time.monotonic() - last_seen > _PATIENCE_SECONDS:
-                raise _lost(operation) from failure
-            time.sleep(_PAUSE_SECONDS)
+        if operation["progress"] in _ENDED:
+            return
+        if time.monotonic() - last_seen > _PATIENCE_SECONDS:
+            raise _lost(operation)
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _streamed(client: Client, identity: str) -> Iterator[Json]:
@@ -71,9 +88,10 @@ def _lost(operation: Json) -> Failure:
 
 def _fail(operation: Json) -> None:
     problems = to_problems(operation.get("problems") or ())
-    failed = [step for step in operation.get("steps", ()) if step["progress"] == "failed"]
-    at = f" at step {failed[0]['name']}" if failed else ""
-    message = f"{operation['verb']} {operation['instance']} failed{at}."
+    how = "was cancelled" if operation["progress"] == "cancelled" else "failed"
+    ended = [step for step in operation.get("steps", ()) if step["progress"] in _UNDONE]
+    at = f" at step {ended[0]['name']}" if ended else ""
+    message = f"{operation['verb']} {operation['instance']} {how}{at}."
     hint = "" if problems else f"See `edm logs {operation['instance']}`."
     raise Failure(message, hint, problems)
 
@@ -105,7 +123,7 @@ def _line(step: Json) -> str:
     seconds = step.get("seconds")
     took = "" if seconds is None else f"{seconds:6.2f} s"
     # Why it failed is told at the end, as problems.
-    detail = "" if step["progress"] == "failed" else clean_head(step.get("detail") or "")
+    detail = "" if step["progress"] in _UNDONE else clean_head(step.get("detail") or "")
     return f"{step['progress']:<7} {step['name']:<{_NAME_WIDTH}} {took}  {detail}".rstrip()
 
 
@@ -117,6 +135,7 @@ def _drawing(operation: Json) -> "RenderableType":
     marks: dict[str, RenderableType] = {
         "done": Text("✓", "green"),
         "failed": Text("✗", "bold red"),
+        "cancelled": Text("✗", "yellow"),
         "active": Spinner("dots", style="cyan"),
     }
     grid = Table.grid(padding=(0, 2))

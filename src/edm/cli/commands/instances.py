@@ -8,38 +8,44 @@ from typing import Annotated
 
 import typer
 
-from edm.cli.app import Json, Name, app
-
-_Access = typer.Option(
-    "--access",
-    metavar="ACCESS",
-    help="Who may call it without its key: public (all), read-public (readers), private (nobody)."
-    " At first private, later as it is.",
-    show_default=False,
-)
+from edm.cli import completing
+from edm.cli.app import Access, Json, Name, app
 
 
 @app.command()
 def deploy(
-    file: Annotated[
+    source: Annotated[
         str,
         typer.Argument(
-            help="The file your UML tool exported; - for stdin. Without one, the head of the"
-            " repository's main branch is released.",
+            metavar="FILE|NAME",
+            help="The file your UML tool exported, - for stdin; or, without one, the name of an"
+            " instance whose main branch is to be released.",
             show_default=False,
+            autocompletion=completing.files_or_instances,
         ),
     ] = "",
     *,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="The instance's name.")],
-    access: Annotated[str, _Access] = "",
+    name: Annotated[
+        str,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="The instance's name.",
+            show_default=False,
+            autocompletion=completing.instances,
+        ),
+    ] = "",
+    access: Access = "",
     json: Json = False,
 ) -> None:
-    """Publish a model and run it; or update what runs already."""
-    from edm.cli import deploying
+    """Publish a model and run it, or update what runs already.
 
-    if access not in {"", "public", "read-public", "private"}:
-        raise typer.BadParameter("Use public, read-public or private.", param_hint="--access")
-    deploying.deploy(file, name, access, json=json)
+    With a name alone, the head of the repository's main branch is released: own code goes live.
+    """
+    from edm.cli import deploying, wishes
+
+    file, name = deploying.subject(source, name)
+    deploying.deploy(file, name, wishes.checked_access(access) if access else "", json=json)
 
 
 @app.command("list")
@@ -56,46 +62,6 @@ def show(name: Name, *, json: Json = False) -> None:
     from edm.cli import looking
 
     looking.show(name, json=json)
-
-
-@app.command()
-def start(name: Name, *, json: Json = False) -> None:
-    """Start a stopped instance."""
-    from edm.cli import acting
-
-    acting.act(name, "start", json=json)
-
-
-@app.command()
-def stop(name: Name, *, json: Json = False) -> None:
-    """Stop an instance; it answers 503 from then on."""
-    from edm.cli import acting
-
-    acting.act(name, "stop", json=json)
-
-
-@app.command()
-def restart(name: Name, *, json: Json = False) -> None:
-    """Stop an instance and start it again."""
-    from edm.cli import acting
-
-    acting.act(name, "restart", json=json)
-
-
-@app.command()
-def delete(
-    name: Name,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    json: Json = False,
-) -> None:
-    """Delete an instance for ever.
-
-    With its repository, its releases and its data. Asks first, unless --yes is given.
-    """
-    from edm.cli import acting
-
-    acting.delete(name, sure=yes, json=json)
 
 
 @app.command()
