@@ -2,7 +2,7 @@
 
 import msgspec
 
-from edm.core.evolve import compare
+from edm.core.evolve import evolve
 from edm.core.model.domain import DomainModel
 from edm.core.model.tree import FileTree
 from edm.ports.errors import Refused
@@ -60,8 +60,8 @@ async def _read(world: World, journal: Journal, order: Order) -> tuple[DomainMod
 
 async def _same_schema(world: World, name: str, new: DomainModel) -> None:
     stored = await _stored(world, name)
-    differences = () if stored is None else compare(stored, new)
-    if differences:
+    differences = None if stored is None else evolve(stored, new)
+    if isinstance(differences, tuple):
         raise Refused(*differences)
 
 

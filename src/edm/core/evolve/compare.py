@@ -1,37 +1,43 @@
-"""Whether a database of one version of a model serves the next one."""
+"""From one version of a model to the next: what is added, or why that cannot be."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from edm.core.evolve import kinds
+from edm.core.evolve.additions import additions, lacking
 from edm.core.evolve.schema import Choice, Fact, StoredValue, facts
-from edm.core.evolve.sentences import describe
+from edm.core.evolve.sentences import changed, lost
 from edm.core.model.domain import DomainModel
+from edm.core.model.migration import Migration
 from edm.core.problems import Problem
 
 
-def compare(old: DomainModel, new: DomainModel) -> tuple[Problem, ...]:
-    """Return a problem for each place where what is stored does not fit; none if all does.
+def evolve(old: DomainModel, new: DomainModel) -> Migration | tuple[Problem, ...]:
+    """Return what a database of the old model gets to serve the new one.
 
-    Names as the model writes them, notes, packages, limits, defaults and what is read-only may
-    change freely, and enumerations may get more literals.
+    What is new and leaves stored objects as they are is added: an entity, an optional attribute,
+    an optional relation, a literal. Names as the model writes them, notes, packages, limits,
+    defaults and what is read-only may change freely.
+
+    Returns:
+        The migration; or, where anything else changes, a problem for each place.
     """
     before, after = facts(old), facts(new)
-    said = [(place, _change(fact, after.get(place))) for place, fact in before.items()]
-    said += [(place, _addition(fact)) for place, fact in after.items() if place not in before]
-    return tuple(kinds.SCHEMA_CHANGED.at(place, sentence) for place, sentence in said if sentence)
+    problems = (*_stored(before, after), *lacking(new, before))
+    return problems or Migration(tuple(additions(new, before)))
 
 
-def _change(before: Fact, after: Fact | None) -> str:
-    """Return what does not fit, as a sentence; empty if all does."""
-    if after is None:
-        return f"The new model no longer has it; the instance stores it as {describe(before)}."
-    if _fits(before, after):
-        return ""
-    return f"The instance stores {describe(before)}, the new model says {describe(after)}."
-
-
-def _addition(fact: Fact) -> str:
-    return f"The new model adds it: {describe(fact)}."
+def _stored(before: dict[str, Fact], after: dict[str, Fact]) -> Iterator[Problem]:
+    """Yield what becomes of what is stored, where it does not stay as it is."""
+    for place, fact in before.items():
+        whole, _, part = place.partition(".")
+        if part and whole not in after:
+            # A lost table says so once, not again for each of its columns.
+            continue
+        if place not in after:
+            yield kinds.SCHEMA_CHANGED.at(place, lost(place, fact))
+        elif not _fits(fact, after[place]):
+            yield kinds.SCHEMA_CHANGED.at(place, changed(fact, after[place]))
 
 
 def _fits(before: Fact, after: Fact) -> bool:

@@ -78,12 +78,18 @@ def facts(model: DomainModel) -> Facts:
     for entity in model.entities:
         found[entity.name.snake] = _entity(entity, names, roles)
         for attribute in entity.attributes:
-            place = f"{entity.name.snake}.{attribute.name.snake}"
-            found[place] = _value(attribute, choices)
+            found[column(entity, attribute)] = _value(attribute, choices)
+    holders = {entity.id: entity for entity in model.entities}
     for reference in model.references:
-        place = f"{names[reference.holder]}.{reference.role.name.snake}_id"
-        found[place] = _reference(reference, names)
+        found[column(holders[reference.holder], reference)] = _reference(reference, names)
     return found | {link.name.snake: _link(link, names) for link in model.links}
+
+
+def column(entity: Entity, field: Attribute | Reference) -> str:
+    """Return the place of a field in its entity's table."""
+    if isinstance(field, Attribute):
+        return f"{entity.name.snake}.{field.name.snake}"
+    return f"{entity.name.snake}.{field.role.name.snake}_id"
 
 
 def _entity(entity: Entity, names: dict[str, str], roles: dict[str, str]) -> StoredEntity:

@@ -3,34 +3,41 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from edm.core.generate.modules import entity_modules, server_modules
+from edm.core.generate.modules import MIGRATIONS, entity_modules, server_modules
 from edm.core.generate.openapi import describe
 from edm.core.generate.pages import STATIC, pages
 from edm.core.generate.render import read, render
 from edm.core.generate.support import in_package, support_files
 from edm.core.generate.views import ServerView
+from edm.core.generate.views.migrations import History
 from edm.core.generate.views.server import view_server
 from edm.core.model.domain import DomainModel
 from edm.core.model.serial import dump
 from edm.core.model.tree import File, FileTree
 
-__all__ = ["generate"]
+__all__ = ["MIGRATIONS", "MODEL", "History", "generate"]
+
+MODEL = "model/model.json"
+"""Where a generated repository has the model it was made of."""
+
 _TAGS = "src/package/generated/tags.py.j2"
 
 
-def generate(model: DomainModel, source: File) -> FileTree:
+def generate(model: DomainModel, source: File, history: History | None = None) -> FileTree:
     """Return the repository of a model's server, not yet laid out by a formatter.
 
     Args:
         model: A checked model.
         source: The file it was read from; its path is where it will lie, e.g. ``model/shop.xml``.
+        history: What the repository has of migrations, and what the model adds; None for a server
+            that begins with an empty database.
     """
     server = view_server(model)
-    found = [source, File("model/model.json", dump(model)), *_files(server, source.path)]
+    found = [source, File(MODEL, dump(model)), *_files(server, source.path, history)]
     return FileTree(tuple(sorted(found, key=lambda file: file.path)))
 
 
-def _files(server: ServerView, source: str) -> Iterator[File]:
+def _files(server: ServerView, source: str, history: History | None) -> Iterator[File]:
     described = describe(server)
     yield File("openapi.json", described)
     digest = sha256(described).hexdigest()[:8]
@@ -41,6 +48,6 @@ def _files(server: ServerView, source: str) -> Iterator[File]:
         content = render(page.template, server=server, **page.context)
         yield File(page.path, content, page.seeded)
     yield from support_files(server)
-    yield from server_modules(server)
+    yield from server_modules(server, history)
     for entity in server.entities:
         yield from entity_modules(server, entity)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from edm.core.generate.render import render
 from edm.core.generate.support import in_package
 from edm.core.generate.views import EntityView, ServerView
+from edm.core.generate.views.migrations import History, next_script
 from edm.core.generate.views.routes import view_routes
 from edm.core.generate.views.schemas import view_schema
 from edm.core.generate.views.sql import view_sql
@@ -20,18 +21,29 @@ _WHOLE = (
 )
 _WHOLE_SEEDED = ("src/package/main.py.j2", "src/package/settings.py.j2")
 _ROLES = ("schemas", "sql/sqlite", "stores", "routes")
-_MIGRATION = "migrations/sqlite/0001_initial.sql"
+MIGRATIONS = "migrations/sqlite/"
+"""The directory of the migrations in a generated repository."""
 
 
-def server_modules(server: ServerView) -> Iterator[File]:
+def server_modules(server: ServerView, history: History | None) -> Iterator[File]:
     """Yield the files that a model makes as a whole."""
     for template in _WHOLE:
         yield File(in_package(server, template), render(template, server=server))
     for template in _WHOLE_SEEDED:
         content = render(template, server=server)
         yield File(in_package(server, template), content, seeded=True)
-    lines = "\n".join(schema_lines(server)).rstrip() + "\n"
-    yield File(_MIGRATION, lines.encode())
+    yield from _migrations(server, history)
+
+
+def _migrations(server: ServerView, history: History | None) -> Iterator[File]:
+    if history is None:
+        lines = "\n".join(schema_lines(server)).rstrip() + "\n"
+        yield File(f"{MIGRATIONS}0001_initial.sql", lines.encode())
+        return
+    # Databases have seen these: they are never written anew.
+    yield from history.scripts
+    if history.migration.additions:
+        yield next_script(server, history, MIGRATIONS)
 
 
 def entity_modules(server: ServerView, entity: EntityView) -> Iterator[File]:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from edm.core.generate.views import EntityView, EnumerationView, FieldView, ServerView
+from edm.core.generate.views import EntityView, EnumerationView, FieldView, LinkView, ServerView
 from edm.core.model.domain import Scalar
 
 _COLUMNS = {Scalar.INTEGER: "INTEGER", Scalar.BOOLEAN: "INTEGER", Scalar.DURATION: "INTEGER"}
@@ -22,21 +22,27 @@ def table(name: str) -> str:
 def schema_lines(server: ServerView) -> Iterator[str]:
     """Yield the lines of the first migration: every table and index."""
     for entity in server.entities:
-        yield from _create_table(server, entity)
+        yield from create_table(server, entity)
     for link in server.links:
-        left, right = (table(server.entity(each).snake) for each in (link.left, link.right))
-        near, far = quoted(link.left_column), quoted(link.right_column)
-        yield f"CREATE TABLE {table(link.table)} ("
-        yield f'  {near} INTEGER NOT NULL REFERENCES {left} ("id") ON DELETE CASCADE,'
-        yield f'  {far} INTEGER NOT NULL REFERENCES {right} ("id") ON DELETE CASCADE,'
-        yield f"  PRIMARY KEY ({near}, {far})"
-        yield ") STRICT, WITHOUT ROWID;"
-        index = quoted(f"_{link.table}__{link.right_column}")
-        yield f"CREATE INDEX {index} ON {table(link.table)} ({far}, {near});"
-        yield ""
+        yield from create_link(server, link)
 
 
-def _create_table(server: ServerView, entity: EntityView) -> Iterator[str]:
+def create_link(server: ServerView, link: LinkView) -> Iterator[str]:
+    """Yield the lines that make the table of a link's pairs."""
+    left, right = (table(server.entity(each).snake) for each in (link.left, link.right))
+    near, far = quoted(link.left_column), quoted(link.right_column)
+    yield f"CREATE TABLE {table(link.table)} ("
+    yield f'  {near} INTEGER NOT NULL REFERENCES {left} ("id") ON DELETE CASCADE,'
+    yield f'  {far} INTEGER NOT NULL REFERENCES {right} ("id") ON DELETE CASCADE,'
+    yield f"  PRIMARY KEY ({near}, {far})"
+    yield ") STRICT, WITHOUT ROWID;"
+    index = quoted(f"_{link.table}__{link.right_column}")
+    yield f"CREATE INDEX {index} ON {table(link.table)} ({far}, {near});"
+    yield ""
+
+
+def create_table(server: ServerView, entity: EntityView) -> Iterator[str]:
+    """Yield the lines that make an entity's table with its indexes."""
     rows = [_id_column(server, entity)]
     if entity.parent is None:
         rows.append('"_version" INTEGER NOT NULL DEFAULT 1')
@@ -50,11 +56,17 @@ def _create_table(server: ServerView, entity: EntityView) -> Iterator[str]:
     yield ") STRICT;"
     for field in entity.own_fields:
         if field.target is not None and not field.unique:
-            index = quoted(f"_{entity.snake}__{field.json}")
-            yield f"CREATE INDEX {index} ON {table(entity.snake)} ({quoted(field.json)});"
+            yield index_of(entity, field)
     if entity.parent is not None:
         yield from _delete_parent(entity, server.entity(entity.parent))
     yield ""
+
+
+def index_of(entity: EntityView, field: FieldView) -> str:
+    """Return the statement that makes a column's index: a unique one where no two may share."""
+    unique = "UNIQUE " * field.unique
+    name = quoted(f"_{entity.snake}__{field.json}")
+    return f"CREATE {unique}INDEX {name} ON {table(entity.snake)} ({quoted(field.json)});"
 
 
 def _delete_parent(entity: EntityView, parent: EntityView) -> Iterator[str]:
@@ -72,16 +84,21 @@ def _id_column(server: ServerView, entity: EntityView) -> str:
 
 
 def _definition(server: ServerView, field: FieldView) -> str:
+    """Return a column's definition in a table that is made."""
     words = [quoted(field.json), column_type(field)]
     if field.required or field.many:
         words.append("NOT NULL")
     if field.unique:
         words.append("UNIQUE")
+    return " ".join([*words, *reference_words(server, field)])
+
+
+def reference_words(server: ServerView, field: FieldView) -> Iterator[str]:
+    """Yield what a column's definition says of the row it refers to; nothing for attributes."""
     if field.target is not None:
-        words.append(f'REFERENCES {table(server.entity(field.target).snake)} ("id")')
+        yield f'REFERENCES {table(server.entity(field.target).snake)} ("id")'
         if field.owned:
-            words.append("ON DELETE CASCADE")
-    return " ".join(words)
+            yield "ON DELETE CASCADE"
 
 
 def column_type(field: FieldView) -> str:
