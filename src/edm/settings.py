@@ -1,12 +1,14 @@
 """What an operator may decide, in one table, and what follows from it."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from edm.ports.errors import EdmError
-from edm.ports.places import run_directory, wake_socket
+from edm.ports.places import api_socket, run_directory, wake_socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,39 @@ class Setting:
 
 SETTINGS = (
     Setting("EDM_HOME", "home", "~/.edm", "Directory of everything that must survive a restart."),
-    Setting("EDM_BIND", "bind", "127.0.0.1", "Address the control plane listens on."),
-    Setting("EDM_PORT", "port", "8000", "Port of the control plane; the next free one if taken."),
+    Setting(
+        "EDM_BIND",
+        "bind",
+        "127.0.0.1",
+        "Address instances are reached at: 0.0.0.0 or :: for all of the machine's. The control"
+        " plane's own port is never reached from outside.",
+    ),
+    Setting(
+        "EDM_PORT",
+        "port",
+        "8000",
+        "Port of the control plane on this machine; the next free one if taken.",
+    ),
     Setting(
         "EDM_INGRESS_PORT",
         "ingress_port",
         "8080",
-        "Port instances are reached at; the next free one if taken.",
+        "Port instances are reached at; the next free one if taken. With certificates, 443 unless"
+        " it is set, and never another one.",
     ),
-    Setting("EDM_DOMAIN", "domain", "localhost", "Instances are reached at NAME.<domain>."),
+    Setting(
+        "EDM_HTTP_PORT",
+        "http_port",
+        "80",
+        "Port that sends plain requests to the one with certificates.",
+    ),
+    Setting(
+        "EDM_DOMAIN",
+        "domain",
+        "localhost",
+        "Instances are reached at NAME.<domain>; with certificates, the control plane at"
+        " edm.<domain>.",
+    ),
     Setting("EDM_RUNTIME", "runtime", "process", "What runs instances: process."),
     Setting("EDM_UPLOAD_LIMIT", "upload_limit", "33554432", "Bytes of the largest model file."),
     Setting(
@@ -112,6 +138,7 @@ class Settings:
     bind: str = "127.0.0.1"
     port: int = 8000
     ingress_port: int = 8080
+    http_port: int = 80
     domain: str = "localhost"
     runtime: str = "process"
     upload_limit: int = 32 * 1024 * 1024
@@ -126,6 +153,11 @@ class Settings:
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
+    def secure(self) -> bool:
+        """Whether instances and the control plane are reached by HTTPS."""
+        return self.tls != "off" and self.domain != "localhost"
+
+    @property
     def database_url(self) -> str:
         """The control plane's own database."""
         return f"sqlite+aiosqlite:///{self.home / 'control.db'}"
@@ -134,6 +166,21 @@ class Settings:
     def control_socket(self) -> Path:
         """Where the proxy asks for instances to be woken."""
         return wake_socket(self.run)
+
+    @property
+    def api_socket(self) -> Path:
+        """Where the proxy reaches the control plane's pages and API."""
+        return api_socket(self.run)
+
+    @property
+    def operator_file(self) -> Path:
+        """The secret with which the platform reads what instances say of themselves."""
+        return self.home / "operator.key"
+
+    @property
+    def log_file(self) -> Path:
+        """The control plane's log, JSON lines."""
+        return self.home / "control.log"
 
     @property
     def token_file(self) -> Path:
@@ -154,16 +201,19 @@ def from_environment(environment: Mapping[str, str], **given: str | int | Path |
     """
     read = _Reader(environment, given)
     home = Path(read.text("home")).expanduser().absolute()
+    domain, tls = read.domain("domain"), read.choice("tls", TLS)
+    secure = tls != "off" and domain != "localhost"
     return Settings(
         home=home,
         run=run_directory(home, environment, os.geteuid()),
-        bind=read.text("bind"),
+        bind=read.address("bind"),
         port=read.number("port", most=_LAST_PORT),
-        ingress_port=read.number("ingress_port", most=_LAST_PORT),
-        domain=read.text("domain"),
+        ingress_port=read.number("ingress_port", most=_LAST_PORT, other=_HTTPS if secure else ""),
+        http_port=read.number("http_port", most=_LAST_PORT),
+        domain=domain,
         runtime=read.choice("runtime", RUNTIMES),
         upload_limit=read.number("upload_limit", most=_LARGEST_UPLOAD),
-        tls=read.choice("tls", TLS),
+        tls=tls,
         sleep_after=read.number("sleep_after", most=_MONTH),
         memory_limit=read.number("memory_limit", most=_MANY),
         files_limit=read.number("files_limit", most=_MANY),
@@ -175,6 +225,11 @@ def from_environment(environment: Mapping[str, str], **given: str | int | Path |
 
 
 _LAST_PORT = 65535
+_HTTPS = "443"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)*(?!\d+$){_LABEL}")
+_LONGEST_DOMAIN = 200
+"""Characters that leave room for the instances' names before it."""
 _LARGEST_UPLOAD = 1024**3
 _MONTH = 31 * 24 * 3600
 _MANY = 1_000_000
@@ -190,12 +245,29 @@ class _Reader:
         self._given = given
         self._rows = {row.field: row for row in SETTINGS if row.field}
 
-    def text(self, field: str) -> str:
+    def text(self, field: str, other: str = "") -> str:
+        """Return a setting; ``other`` instead of the table's default, if given."""
         row, given = self._rows[field], self._given.get(field)
-        return str(self._environment.get(row.variable, row.default) if given is None else given)
+        default = other or row.default
+        return str(self._environment.get(row.variable, default) if given is None else given)
 
-    def number(self, field: str, *, most: int) -> int:
+    def domain(self, field: str) -> str:
+        text = self.text(field).lower()
+        if len(text) > _LONGEST_DOMAIN or _DOMAIN.fullmatch(text) is None:
+            raise EdmError(f"{field} must be a domain such as example.org, not {text!r}.")
+        return text
+
+    def address(self, field: str) -> str:
         text = self.text(field)
+        try:
+            return str(ip_address(text))
+        except ValueError:
+            raise EdmError(
+                f"{field} must be an address of this machine such as 0.0.0.0, not {text!r}."
+            ) from None
+
+    def number(self, field: str, *, most: int, other: str = "") -> int:
+        text = self.text(field, other)
         if not text.isascii() or not text.isdigit() or int(text) > most:
             raise EdmError(f"{field} must be a number from 0 to {most}, not {text!r}.")
         return int(text)

@@ -6,7 +6,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
-from edm.api import catalogue, docs, errors, instances, models, operations
+from edm.api import catalogue, certificates, docs, errors, front, instances, models, operations
 from edm.api.auth import Authentication, principal
 from edm.api.needs import Here, Text
 from edm.ports.store import Principal
@@ -26,7 +26,7 @@ def create_app(platform: Platform) -> Litestar:
     ]
     dependencies = _dependencies(platform)
     return Litestar(
-        [Router("/api/v1", route_handlers=handlers, middleware=[Authentication])],
+        [*front.HANDLERS, Router("/api/v1", route_handlers=handlers, middleware=[Authentication])],
         dependencies=dependencies,
         exception_handlers=errors.HANDLERS,
         openapi_config=docs.config(),
@@ -39,7 +39,7 @@ def create_app(platform: Platform) -> Litestar:
 def create_wake_app(platform: Platform) -> Litestar:
     """Return what the proxy asks, over its own socket, to wake the instance of a request."""
     return Litestar(
-        [wake],
+        [wake, *certificates.HANDLERS],
         dependencies={"platform": Provide(lambda: platform, sync_to_thread=False)},
         exception_handlers=errors.HANDLERS,
         openapi_config=None,

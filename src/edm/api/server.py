@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -70,25 +71,33 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(wanted: Settings) -> None:
-    with listen(wanted.bind, wanted.port) as front:
+    with ExitStack() as stack:
+        front = [stack.enter_context(one) for one in listen(wanted.port)]
         # Bound before the proxy's is looked for, so that both never choose the same port.
         settings = await wiring.choose_ingress_port(wanted)
-        settings = replace(settings, port=front.getsockname()[1])
-        with listen_unix(settings.control_socket) as back:
-            try:
-                await _run(settings, front, back)
-            finally:
-                # The proxy tells by the missing socket that nobody can wake now.
-                settings.control_socket.unlink(missing_ok=True)
+        settings = replace(settings, port=front[0].getsockname()[1])
+        front.append(stack.enter_context(_listening(settings.api_socket)))
+        back = stack.enter_context(_listening(settings.control_socket))
+        await _run(settings, front, back)
 
 
-async def _run(settings: Settings, front: socket, back: socket) -> None:
+@contextmanager
+def _listening(path: Path) -> Iterator[socket]:
+    """Listen at a path while inside: the proxy tells by the missing socket that nobody is here."""
+    with listen_unix(path) as one:
+        try:
+            yield one
+        finally:
+            path.unlink(missing_ok=True)
+
+
+async def _run(settings: Settings, front: list[socket], back: socket) -> None:
     async with wiring.open_platform(settings) as platform:
         servers = _server(create_app(platform)), _server(create_wake_app(platform))
         _stop_on_signals(servers)
         await _start(platform)
         async with _beside(_catch_up(platform), watch(platform.world)):
-            await asyncio.gather(servers[0].serve([front]), servers[1].serve([back]))
+            await asyncio.gather(servers[0].serve(front), servers[1].serve([back]))
 
 
 @asynccontextmanager
@@ -133,6 +142,7 @@ def _running(platform: Platform) -> control.Running:
     settings = platform.world.settings
     return control.Running(
         url=platform.url,
+        local_url=platform.local_url,
         home=str(settings.home),
         runtime=settings.runtime,
         pid=os.getpid(),
@@ -150,6 +160,8 @@ def _server(app: Litestar) -> Server:
         log_level=logging.WARNING,
         access_log=False,
         server_header=False,
+        # Where requests come from is nobody's to claim here.
+        proxy_headers=False,
         timeout_graceful_shutdown=_DRAIN,
     )
     return Server(config)

@@ -4,23 +4,24 @@ import errno
 import socket
 from pathlib import Path
 
-from edm.adapters.system.ports import near
+from edm.adapters.system.ports import available, near
 from edm.ports.errors import Broken
 
 _BACKLOG = 1024
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on the wanted port, or the next free one.
+def listen(port: int) -> tuple[socket.socket, ...]:
+    """Return sockets that listen on this machine's own addresses, at the wanted port or near it.
 
     Raises:
         Broken: None of the next hundred is free, or they may not be used.
     """
+    hosts = available()
     for wanted in near(port):
-        bound = _bind(host, wanted)
-        if bound is not None:
+        bound = _bind_all(hosts, wanted)
+        if bound:
             return bound
-    raise Broken(f"No port from {port} on is free on {host}. Choose another one with --port.")
+    raise Broken(f"No port from {port} on is free. Choose another one with --port.")
 
 
 def listen_unix(path: Path) -> socket.socket:
@@ -37,6 +38,21 @@ def listen_unix(path: Path) -> socket.socket:
     return listening
 
 
+def _bind_all(hosts: tuple[str, ...], port: int) -> tuple[socket.socket, ...]:
+    """Return a socket for each address, all at the same port; none if one of them is taken."""
+    bound: list[socket.socket] = []
+    for host in hosts:
+        one = _bind(host, port)
+        if one is None:
+            for other in bound:
+                other.close()
+            return ()
+        bound.append(one)
+        # Where any port will do, the first address chooses it.
+        port = one.getsockname()[1]
+    return tuple(bound)
+
+
 def _bind(host: str, port: int) -> socket.socket | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -50,6 +66,6 @@ def _bind(host: str, port: int) -> socket.socket | None:
         if error.errno == errno.EADDRINUSE:
             return None
         raise Broken(
-            f"{host}:{port} cannot be listened on: {error.strerror}. Choose another port or bind."
+            f"{host}:{port} cannot be listened on: {error.strerror}. Choose another port."
         ) from error
     return listening

@@ -56,7 +56,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def answers(found: Running) -> bool:
     """Return whether a control plane answers."""
-    connection = http.client.HTTPConnection(urlsplit(found.url).netloc, timeout=1)
+    connection = http.client.HTTPConnection(urlsplit(found.local_url).netloc, timeout=1)
     try:
         connection.request("GET", "/api/v1/health")
         return connection.getresponse().status == _OK

@@ -75,7 +75,9 @@ def home_url(settings: Settings) -> str:
         Failure: What says so cannot be read.
     """
     try:
-        return str(json.loads(settings.platform_file.read_bytes())["url"])
+        found = json.loads(settings.platform_file.read_bytes())
+        # A domain's name need not resolve here, nor its certificate be trusted.
+        return str(found["local_url"] if "local_url" in found else found["url"])
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -36,5 +36,8 @@ class Ingress(Protocol):
         ...
 
     def path_url(self, name: str) -> str:
-        """Return the URL for clients that do not resolve names below ``localhost``."""
+        """Return the URL for clients that do not resolve names below ``localhost``.
+
+        At a domain, which all resolve, it is the same as ``url``.
+        """
         ...

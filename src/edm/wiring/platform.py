@@ -20,10 +20,11 @@ from edm.adapters.ruff import RuffFormatter
 from edm.adapters.sandbox.client import ProcessSandbox
 from edm.adapters.system import control
 from edm.adapters.system.files import private_directory, remove_empty_tree, write_whole
-from edm.adapters.system.ports import free_port
+from edm.adapters.system.ports import LOOPBACK, free_port
 from edm.ports.errors import Broken
 from edm.ports.store import Store
 from edm.services.accounts import ensure_admin
+from edm.services.certificates import CONTROL
 from edm.services.operate import Operator
 from edm.services.platform import stop_rest
 from edm.services.wake import Waker
@@ -53,6 +54,7 @@ class Platform:
         operator: Carries out operations.
         waker: Starts instances for requests.
         url: Where the control plane is reached.
+        local_url: Where this machine reaches it, whatever names and certificates there are.
         worker: The machine that runs instances.
     """
 
@@ -60,6 +62,7 @@ class Platform:
     operator: Operator
     waker: Waker
     url: str
+    local_url: str
     worker: str
 
     def git_url(self, name: str) -> str:
@@ -118,8 +121,9 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
 
 def of_world(world: World) -> Platform:
     """Return a control plane over ports, real ones or fakes."""
-    url = f"http://{_host(world.settings)}:{world.settings.port}"
-    return Platform(world, Operator(world), Waker(world), url, socket.gethostname())
+    local = f"http://localhost:{world.settings.port}"
+    url = world.ingress.url(CONTROL).rstrip("/") if world.settings.secure else local
+    return Platform(world, Operator(world), Waker(world), url, local, socket.gethostname())
 
 
 async def choose_ingress_port(settings: Settings) -> Settings:
@@ -128,12 +132,15 @@ async def choose_ingress_port(settings: Settings) -> Settings:
     Raises:
         Broken: None is free.
     """
+    if settings.secure:
+        # Addresses of the outside world do not move: the proxy says so if the port is taken.
+        return settings
     before = control.last(settings)
     if before is not None and before.ingress_port >= settings.ingress_port:
         kept = replace(settings, ingress_port=before.ingress_port)
         if await ingress(kept).running():
             return kept
-    return replace(settings, ingress_port=free_port(settings.ingress_port))
+    return replace(settings, ingress_port=free_port(settings.ingress_port, _hosts(settings)))
 
 
 def ingress(settings: Settings) -> CaddyIngress:
@@ -143,8 +150,15 @@ def ingress(settings: Settings) -> CaddyIngress:
         run=settings.run,
         port=settings.ingress_port,
         clock=SystemClock(),
+        hosts=_hosts(settings),
         domain=settings.domain,
+        tls=settings.tls if settings.secure else "off",
+        http_port=settings.http_port,
     )
+
+
+def _hosts(settings: Settings) -> tuple[str, ...]:
+    return LOOPBACK if settings.bind in LOOPBACK else (settings.bind,)
 
 
 async def stop_platform(settings: Settings) -> int:
@@ -171,12 +185,13 @@ def clear_directories(settings: Settings) -> None:
 
     The caller has the home's lock, so a control plane's own socket is one that was left behind.
     """
-    settings.control_socket.unlink(missing_ok=True)
+    for left in (settings.control_socket, settings.api_socket):
+        left.unlink(missing_ok=True)
     remove_empty_tree(settings.run)
 
 
 def _world(settings: Settings, store: Store) -> World:
-    clock = SystemClock()
+    clock, chance = SystemClock(), SystemChance()
     places = Places(settings.home, settings.run)
     repositories = GitRepositories(_repositories_root(settings), clock)
     return World(
@@ -190,7 +205,8 @@ def _world(settings: Settings, store: Store) -> World:
         sandbox=ProcessSandbox(preload=WRITING),
         formatter=RuffFormatter(),
         clock=clock,
-        chance=SystemChance(),
+        chance=chance,
+        operator_key=_operator_key(settings, chance),
     )
 
 
@@ -198,5 +214,14 @@ def _repositories_root(settings: Settings) -> Path:
     return settings.home / "repositories"
 
 
-def _host(settings: Settings) -> str:
-    return "localhost" if settings.bind in {"127.0.0.1", "::1", "0.0.0.0"} else settings.bind  # noqa: S104
+def _operator_key(settings: Settings, chance: SystemChance) -> str:
+    """Return the secret the platform shows to instances; made once per home."""
+    path = settings.operator_file
+    try:
+        kept = path.read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        kept = ""
+    if not kept:
+        kept = chance.secret()
+        write_whole(path, f"{kept}\n".encode(), mode=0o600)
+    return kept

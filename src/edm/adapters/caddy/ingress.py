@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from edm.adapters.caddy.configuration import Site, configuration
+from edm.adapters.caddy.secure import reached_at
 from edm.adapters.system import detached
 from edm.adapters.system.commands import tool
 from edm.adapters.system.files import private_directory, remove_if_empty, tail, write_whole
@@ -37,6 +38,8 @@ class CaddyIngress:
         clock: Tells since when it runs.
         hosts: The addresses it is to listen on, as far as the machine has them.
         domain: What instances' names stand before.
+        tls: Where certificates come from: ``auto``, ``internal``, or ``off`` for none.
+        http_port: The port that sends plain requests to the secure one; unused without TLS.
     """
 
     home: Path
@@ -45,6 +48,8 @@ class CaddyIngress:
     clock: Clock
     hosts: tuple[str, ...] = LOOPBACK
     domain: str = "localhost"
+    tls: str = "off"
+    http_port: int = 80
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, compare=False)
 
     async def ensure(self, deadline: float) -> None:
@@ -54,18 +59,13 @@ class CaddyIngress:
 
     async def _ensure(self, deadline: float) -> None:
         program = await tool("caddy")
-        site = Site(self.home, self.run, available(self.hosts), self.port, self.domain)
-        content = configuration(site)
+        content = configuration(self._site())
         digest = _digest(program, content)
         record = detached.find(self._record)
         if record is not None and record.digest == digest and await self.running():
             return
         await detached.stop(self._record, _STOP_DEADLINE)
-        if not is_free(self.port, self.hosts):
-            raise Broken(
-                f"Port {self.port} is taken by another program. Stop it, or choose another port "
-                "with --ingress-port."
-            )
+        self._refuse_taken_ports()
         # Not in a thread: a start that is cancelled must know what it has started.
         try:
             record = self._launch(program, content, digest)
@@ -78,6 +78,26 @@ class CaddyIngress:
         except BaseException:
             await detached.stop(self._record, _STOP_DEADLINE)
             raise
+
+    def _site(self) -> Site:
+        hosts = available(self.hosts)
+        if not hosts:
+            raise Broken(
+                f"This machine does not have the address {self.hosts[0]}. "
+                "Choose another one with --bind."
+            )
+        return Site(self.home, self.run, hosts, self.port, self.domain, self.tls, self.http_port)
+
+    def _refuse_taken_ports(self) -> None:
+        wanted = {"--ingress-port": self.port}
+        if self.tls != "off":
+            wanted["--http-port"] = self.http_port
+        for option, port in wanted.items():
+            if not is_free(port, self.hosts):
+                raise Broken(
+                    f"Port {port} is taken by another program. Stop it, or choose another port "
+                    f"with {option}."
+                )
 
     async def ended(self) -> None:
         """Return when the proxy has ended, however it did; at once if none runs."""
@@ -103,11 +123,16 @@ class CaddyIngress:
 
     def url(self, name: str) -> str:
         """Return an instance's URL, with a slash at its end."""
-        return f"http://{name}.{self.domain}:{self.port}/"
+        if self.tls == "off":
+            return f"http://{name}.{self.domain}:{self.port}/"
+        port = "" if self.port == 443 else f":{self.port}"  # noqa: PLR2004 - the port of HTTPS
+        return f"https://{name}.{self.domain}{port}/"
 
     def path_url(self, name: str) -> str:
-        """Return the URL for clients that do not resolve names below ``localhost``."""
-        return f"http://127.0.0.1:{self.port}/i/{name}/"
+        """Return the URL for clients that do not resolve names; the same one at a domain."""
+        if self.domain == "localhost":
+            return f"http://127.0.0.1:{self.port}/i/{name}/"
+        return self.url(name)
 
     @property
     def _record(self) -> Path:
@@ -118,7 +143,9 @@ class CaddyIngress:
         return self.home / "caddy.out"
 
     async def _status(self) -> int | None:
-        return await status_of_port(self.hosts[0], self.port, "/")
+        # The plain port answers anybody; the secure one would have to be asked by a name.
+        port = self.port if self.tls == "off" else self.http_port
+        return await status_of_port(reached_at(self.hosts[0]), port, "/")
 
     def _launch(self, program: Path, content: bytes, digest: str) -> detached.Record:
         private_directory(self.home)

@@ -26,7 +26,7 @@ def automation(tls: str, host: str, http_port: int) -> Json:
         http_port: Its port for plain requests.
     """
     issuers = {"issuers": [{"module": "internal"}]} if tls == "internal" else {}
-    own = _own(host)
+    own = reached_at(host)
     shown = f"[{own}]" if ":" in own else own
     endpoint = f"http://{shown}:{http_port}{_PATH}"
     return {
@@ -46,7 +46,7 @@ def ask_route(run: Path, domain: str, control: str, host: str) -> Json:
     The control plane decides. While it is away, what runs keeps its certificate: the proxy asks
     anew after each of its own starts, and a certificate must not depend on who else was killed.
     """
-    own = _own(host)
+    own = reached_at(host)
     to = proxy(wake_socket(run), {"delete": ["Cookie", "Authorization"]})
     ask = {**to, "rewrite": {"uri": "/certificate?domain={http.request.uri.query.domain}"}}
     return {
@@ -83,5 +83,6 @@ def _equal(domain: str) -> Json:
     return {"query": {"domain": [domain]}}
 
 
-def _own(host: str) -> str:
+def reached_at(host: str) -> str:
+    """Return the address at which this machine itself reaches who listens on an address."""
     return _ANY.get(host, host)

@@ -30,6 +30,7 @@ _PAUSE = 0.02
 class Running:
     """Where and as which process a control plane runs: the home's ``platform.json``.
 
+    ``local_url`` is where this machine reaches it, whatever names and certificates there are.
     ``pid`` is 0 in what an earlier control plane left, while the next one is not ready yet.
     """
 
@@ -40,6 +41,7 @@ class Running:
     port: int
     ingress_port: int
     version: str
+    local_url: str = ""
 
 
 @contextmanager
