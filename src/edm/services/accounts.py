@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from edm.ports.store import Principal, Token
+from edm.ports.store import PLATFORM, Principal, Token
 from edm.services.world import World
 
 
@@ -22,7 +22,7 @@ def digest(secret: str) -> str:
 
 async def authenticate(world: World, secret: str) -> Principal | None:
     """Return whose token this is; None if nobody's."""
-    return await world.store.authenticate(digest(secret))
+    return await world.store.authenticate(digest(secret), world.clock.now())
 
 
 async def create_token(world: World, who: Principal, name: str) -> NewToken:
@@ -40,7 +40,15 @@ async def ensure_admin(world: World, secret: str) -> str:
         secret: The one handed out before, which stays if it is still theirs; empty if there is
             none.
     """
-    admin = await world.store.add_user("admin", world.clock.now(), admin=True)
-    if secret and await authenticate(world, secret) is not None:
+    known = await authenticate(world, secret) if secret else None
+    if known is not None and known.admin:
         return secret
-    return (await create_token(world, admin, "first")).secret
+    return (await create_token(world, await _first_admin(world), "first")).secret
+
+
+async def _first_admin(world: World) -> Principal:
+    # Whom they called the first may be gone, where another administrator removed them.
+    for user in sorted(await world.store.users(PLATFORM), key=lambda user: user.id):
+        if user.admin:
+            return Principal(user.id, user.name, admin=True)
+    return await world.store.add_user("admin", world.clock.now(), admin=True)

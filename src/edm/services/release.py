@@ -1,5 +1,7 @@
 """From a commit to what serves."""
 
+from dataclasses import replace
+
 from edm.ports.errors import Broken, DeadlinePassed, Refused
 from edm.ports.runtime import InstanceSpec
 from edm.ports.store import PLATFORM, Access, Instance, Order, Release
@@ -82,8 +84,14 @@ async def _serve(world: World, made: Release, order: Order) -> None:
     access = order.access or instance.access
     key_hash = order.key_hash or instance.key_hash
     await _cut_over(world, instance, await _spec(world, made, access, key_hash))
-    now = world.clock.now()
-    await world.store.activate(made.instance, made.number, now, access, key_hash)
+    serving = replace(
+        instance,
+        release=made.number,
+        access=access,
+        key_hash=key_hash,
+        changed=world.clock.now(),
+    )
+    await world.store.activate(serving)
 
 
 async def _cut_over(world: World, instance: Instance, spec: InstanceSpec) -> None:

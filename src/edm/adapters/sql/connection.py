@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Select, event
+from sqlalchemy import Connection, Select, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -35,6 +35,7 @@ async def connect(url: str) -> AsyncEngine:
     # One connection makes every transaction wait its turn, so that none is refused as busy.
     engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "handle_error", _explain)
     async with engine.begin() as connection:
         await connection.run_sync(migrate)
@@ -52,10 +53,17 @@ def visible_operations(query: Select[Any], who: Principal) -> Select[Any]:
 
 
 def _prepare(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own objects
+    # The driver by itself begins no transaction before it changes tables, so that a migration that
+    # is killed would leave half of it behind.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _explain(context: ExceptionContext) -> None:

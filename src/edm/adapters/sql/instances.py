@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Update, delete, func, insert, or_, select, update
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, visible_instances
-from edm.adapters.sql.tables import instances, releases
+from edm.adapters.sql.tables import instances, mirrors, releases
 from edm.ports.errors import NotFound
-from edm.ports.store import Access, Instance, Principal, Release, State
+from edm.ports.store import Instance, Principal, Release, State
 
 
 class Instances(Part):
@@ -24,11 +24,23 @@ class Instances(Part):
             raise missing(name)
         return rows.instance(row)
 
-    async def instances(self, who: Principal) -> tuple[Instance, ...]:
-        """Return all instances the principal may see, by name."""
+    async def instances(
+        self, who: Principal, after: str = "", limit: int | None = None
+    ) -> tuple[Instance, ...]:
+        """Return the instances the principal may see, by name, so many after a name."""
         query = visible_instances(select(instances).order_by(instances.c.name), who)
+        if after:
+            query = query.where(instances.c.name > after)
         async with self._engine.connect() as connection:
-            return tuple(map(rows.instance, (await connection.execute(query)).mappings().all()))
+            found = await connection.execute(query.limit(limit))
+            return tuple(map(rows.instance, found.mappings().all()))
+
+    async def states(self, who: Principal) -> dict[State, int]:
+        """Return how many instances the principal may see are in each state there is one in."""
+        query = select(instances.c.state, func.count()).group_by(instances.c.state)
+        async with self._engine.connect() as connection:
+            found = await connection.execute(visible_instances(query, who))
+            return {State(state): number for state, number in found.all()}
 
     async def taken(self, name: str) -> bool:
         """Return whether anybody has an instance of this name."""
@@ -36,21 +48,41 @@ class Instances(Part):
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).mappings().first() is not None
 
-    async def move(self, name: str, state: State, now: datetime, reason: str = "") -> None:
-        """Set an instance's state and why it is so. Does nothing if it is gone."""
+    async def move(
+        self,
+        name: str,
+        state: State,
+        now: datetime,
+        reason: str = "",
+        *,
+        only_from: frozenset[State] | None = None,
+    ) -> bool:
+        """Set an instance's state and why it is so; return whether it was set."""
         query = update(instances).where(instances.c.name == name)
+        if only_from is not None:
+            query = query.where(instances.c.state.in_(sorted(only_from)))
+        query = query.values(state=state, changed=now, reason=reason)
         async with self._engine.begin() as connection:
-            await connection.execute(query.values(state=state, changed=now, reason=reason))
+            return (await connection.execute(query)).rowcount > 0
 
-    async def activate(
-        self, name: str, release: int, now: datetime, access: Access, key_hash: str
-    ) -> None:
-        """Say that a release serves, to whom, and that the instance runs."""
-        query = update(instances).where(instances.c.name == name)
-        query = query.values(release=release, access=access, key_hash=key_hash)
-        query = query.values(state=State.RUNNING, changed=now, reason="")
+    async def activate(self, instance: Instance) -> None:
+        """Say that an instance runs: with this release, access, key, sleep and these origins."""
+        query = _configured(instance).values(release=instance.release)
+        query = query.values(state=State.RUNNING, changed=instance.changed, reason="")
         async with self._engine.begin() as connection:
             await connection.execute(query)
+
+    async def configure(self, instance: Instance) -> None:
+        """Keep an instance's access, key, sleep and origins, whatever state it is in."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_configured(instance).values(changed=instance.changed))
+
+    async def touch(self, name: str, used: datetime) -> None:
+        """Keep when an instance's last request came; an earlier moment than known is ignored."""
+        query = update(instances).where(instances.c.name == name)
+        query = query.where(or_(instances.c.used.is_(None), instances.c.used < used))
+        async with self._engine.begin() as connection:
+            await connection.execute(query.values(used=used))
 
     async def add_release(self, release: Release) -> Release:
         """Keep a release under the next number and return it. Once per operation."""
@@ -86,10 +118,24 @@ class Instances(Part):
             return tuple(map(rows.release, found.mappings().all()))
 
     async def erase(self, name: str) -> None:
-        """Remove an instance and its releases; its operations and events stay. Idempotent."""
+        """Remove an instance, its releases and its mirror; its history stays. Idempotent."""
         async with self._engine.begin() as connection:
+            await connection.execute(delete(mirrors).where(mirrors.c.instance == name))
             await connection.execute(delete(releases).where(releases.c.instance == name))
             await connection.execute(delete(instances).where(instances.c.name == name))
+
+
+def _configured(instance: Instance) -> Update:
+    return (
+        update(instances)
+        .where(instances.c.name == instance.name)
+        .values(
+            access=instance.access,
+            key_hash=instance.key_hash,
+            sleep_after=instance.sleep_after,
+            origins=instance.origins,
+        )
+    )
 
 
 def missing(name: str) -> NotFound:

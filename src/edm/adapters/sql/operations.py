@@ -1,4 +1,4 @@
-"""Operations, what they were asked to do, and what happened."""
+"""Operations, and what they were asked to do."""
 
 from typing import Any
 
@@ -7,14 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, visible_operations
+from edm.adapters.sql.history import add_event, count
 from edm.adapters.sql.instances import missing
-from edm.adapters.sql.tables import events, instances, operations, orders, users
+from edm.adapters.sql.tables import instances, operations, orders, users
 from edm.ports.errors import NotFound, Taken
-from edm.ports.store import PLATFORM, Event, Instance, Operation, Order, Principal
+from edm.ports.store import PLATFORM, Instance, Operation, Order, Principal
 
 
 class Operations(Part):
-    """What is under way, and what happened."""
+    """What is under way."""
 
     async def open(self, operation: Operation, order: Order, new: Instance | None) -> Operation:
         """Record an operation with its order and the instance it makes, or what is in its way."""
@@ -48,7 +49,8 @@ class Operations(Part):
             if not (await connection.execute(still_open)).rowcount:
                 return
             happened["principal"] = (await connection.execute(asked)).scalar() or PLATFORM.name
-            await connection.execute(insert(events).values(happened))
+            await add_event(connection, happened)
+            await count(connection, operation.verb, operation.progress)
             await connection.execute(delete(orders).where(orders.c.operation == operation.id))
 
     async def order(self, operation: str) -> Order:
@@ -75,17 +77,6 @@ class Operations(Part):
         async with self._engine.connect() as connection:
             found = await connection.execute(query.order_by(operations.c.created))
             return tuple(map(rows.operation, found.mappings().all()))
-
-    async def events(self, who: Principal, name: str | None, limit: int) -> tuple[Event, ...]:
-        """Return the newest events the principal may see, oldest first."""
-        query = select(events).order_by(events.c.id.desc()).limit(limit)
-        if name is not None:
-            query = query.where(events.c.instance == name)
-        if not who.admin:
-            query = query.where(events.c.owner == who.id)
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(query)).mappings().all()
-        return tuple(map(rows.event, reversed(found)))
 
 
 def _unfinished(name: str) -> Any:  # noqa: ANN401 - a statement, whose type says nothing more

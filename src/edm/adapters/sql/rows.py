@@ -7,17 +7,22 @@ from sqlalchemy import RowMapping
 
 from edm.core.problems import Problem
 from edm.ports.store import (
+    ORDINARY,
     Access,
+    Count,
     Event,
     Instance,
+    Mirror,
     Operation,
     Order,
     Principal,
     Progress,
     Release,
+    Scope,
     State,
     Step,
     Token,
+    User,
     Verb,
 )
 
@@ -27,13 +32,36 @@ _Problems = tuple[Problem, ...]
 
 
 def principal(row: RowMapping) -> Principal:
+    """Return a row of users, with the scopes and the end of their token, as a value."""
+    scopes = _scopes(row["scopes"])
+    return Principal(
+        id=row["id"],
+        name=row["name"],
+        admin=row["admin"],
+        scopes=scopes if row["admin"] else scopes & ORDINARY,
+        expires=row["expires"],
+    )
+
+
+def user(row: RowMapping) -> User:
     """Return a row of users as a value."""
-    return Principal(id=row["id"], name=row["name"], admin=row["admin"])
+    return User(**dict(row))
 
 
 def token(row: RowMapping) -> Token:
-    """Return a row of tokens, with its user's name as ``owner``, as a value."""
-    return Token(id=row["id"], user=row["owner"], name=row["name"], created=row["created"])
+    """Return a row of tokens, with its user's name and role, as a value."""
+    fields = {name: row[name] for name in ("id", "name", "created", "expires", "used")}
+    scopes = _scopes(row["scopes"])
+    return Token(user=row["owner"], scopes=scopes if row["admin"] else scopes & ORDINARY, **fields)
+
+
+def scopes_text(scopes: frozenset[Scope]) -> str:
+    """Return scopes as their column has them."""
+    return ",".join(sorted(scopes))
+
+
+def _scopes(text: str) -> frozenset[Scope]:
+    return frozenset(map(Scope, text.split(",") if text else ()))
 
 
 def instance(row: RowMapping) -> Instance:
@@ -59,8 +87,9 @@ def operation(row: RowMapping) -> Operation:
 
 def order(row: RowMapping) -> Order:
     """Return a row of orders as a value."""
-    access = None if row["access"] is None else Access(row["access"])
-    return Order(row["filename"], row["content"], access, row["key_hash"])
+    fields = {name: row[name] for name in Order.__slots__}
+    fields["access"] = None if row["access"] is None else Access(row["access"])
+    return Order(**fields)
 
 
 def event(row: RowMapping) -> Event:
@@ -68,7 +97,17 @@ def event(row: RowMapping) -> Event:
     return Event(**dict(row))
 
 
-def columns(value: Instance | Release | Operation | Order) -> dict[str, Any]:
+def mirror(row: RowMapping) -> Mirror:
+    """Return a row of mirrors as a value."""
+    return Mirror(**dict(row))
+
+
+def count(row: RowMapping) -> Count:
+    """Return a row of counts as a value."""
+    return Count(**dict(row))
+
+
+def columns(value: Instance | Release | Operation | Order | Mirror) -> dict[str, Any]:
     """Return a value as the columns of its table."""
     fields = {name: getattr(value, name) for name in value.__slots__}
     for name in ("steps", "problems"):

@@ -2,11 +2,13 @@
 
 from edm.adapters.sql.accounts import Accounts
 from edm.adapters.sql.connection import connect
+from edm.adapters.sql.history import History
 from edm.adapters.sql.instances import Instances
+from edm.adapters.sql.mirrors import Mirrors
 from edm.adapters.sql.operations import Operations
 
 
-class SqlStore(Accounts, Instances, Operations):
+class SqlStore(Accounts, Instances, Operations, History, Mirrors):
     """Implements the ``Store`` port over one database."""
 
     async def shut(self) -> None:

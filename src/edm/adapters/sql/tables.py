@@ -36,6 +36,23 @@ class Moment(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A tuple of texts without spaces, such as web origins, as one text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Return the words with spaces between them."""
+        del dialect
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        """Return the words."""
+        del dialect
+        return None if value is None else tuple(value.split())
+
+
 users = Table(
     "users",
     metadata,
@@ -53,6 +70,9 @@ tokens = Table(
     Column("name", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
     Column("created", Moment, nullable=False),
+    Column("scopes", String(64), nullable=False),
+    Column("expires", Moment),
+    Column("used", Moment),
 )
 
 instances = Table(
@@ -67,6 +87,9 @@ instances = Table(
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     Column("reason", String, nullable=False),
+    Column("sleep_after", Integer, nullable=False),
+    Column("origins", Words, nullable=False),
+    Column("used", Moment),
 )
 
 releases = Table(
@@ -83,6 +106,7 @@ releases = Table(
     Column("created", Moment, nullable=False),
     Column("operation", String(32), nullable=False, unique=True),
     Column("model", LargeBinary, nullable=False),
+    Column("scripts", Words, nullable=False),
 )
 
 # Operations and events outlive their instance, so they name it without referring to it.
@@ -96,7 +120,7 @@ operations = Table(
     Column("verb", String(16), nullable=False),
     Column("progress", String(16), nullable=False, index=True),
     Column("created", Moment, nullable=False),
-    Column("finished", Moment),
+    Column("finished", Moment, index=True),
     Column("steps", LargeBinary, nullable=False),
     Column("problems", LargeBinary, nullable=False),
     Column("commit", String(40), nullable=False),
@@ -112,6 +136,9 @@ orders = Table(
     Column("content", LargeBinary, nullable=False),
     Column("access", String(16)),
     Column("key_hash", String(64), nullable=False),
+    Column("sleep_after", Integer),
+    Column("origins", Words),
+    Column("release", Integer),
 )
 
 events = Table(
@@ -124,4 +151,29 @@ events = Table(
     Column("what", String, nullable=False),
     Column("at", Moment, nullable=False),
     Column("operation", String(32), nullable=False),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("what", String(40), primary_key=True),
+    Column("outcome", String(16), primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+mirrors = Table(
+    "mirrors",
+    metadata,
+    Column(
+        "instance",
+        ForeignKey("instances.name", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("url", String, nullable=False),
+    Column("username", String, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("commit", String(40), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("tried", Moment),
 )

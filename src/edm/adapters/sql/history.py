@@ -1,0 +1,72 @@
+"""What happened, and how often."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from edm.adapters.sql import rows
+from edm.adapters.sql.connection import Part
+from edm.adapters.sql.tables import counts, events, instances
+from edm.ports.store import Count, Event, Principal
+
+KEPT = 100_000
+"""Events of the whole platform that are kept: tens of megabytes."""
+KEPT_OF_ONE = 1_000
+"""Events of one instance that are kept, so that a busy one does not push others' out."""
+
+
+class History(Part):
+    """What happened."""
+
+    async def events(
+        self, who: Principal, name: str | None, limit: int, after: int | None = None
+    ) -> tuple[Event, ...]:
+        """Return events the principal may see, oldest first: the newest, or those after an id."""
+        query = select(events).limit(limit)
+        query = query.order_by(events.c.id if after is not None else events.c.id.desc())
+        if after is not None:
+            query = query.where(events.c.id > after)
+        if name is not None:
+            query = query.where(events.c.instance == name)
+        if not who.admin:
+            query = query.where(events.c.owner == who.id)
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(query)).mappings().all()
+        return tuple(map(rows.event, found if after is not None else reversed(found)))
+
+    async def add_event(self, who: Principal, what: str, now: datetime, instance: str = "") -> None:
+        """Keep that something happened which is no operation."""
+        owner = select(instances.c.owner).where(instances.c.name == instance)
+        happened = {"instance": instance, "principal": who.name, "what": what, "at": now}
+        async with self._engine.begin() as connection:
+            happened["owner"] = (await connection.execute(owner)).scalar() or who.id
+            await add_event(connection, happened | {"operation": ""})
+            await count(connection, what.partition(" ")[0].rstrip(":,."), "")
+
+    async def counts(self) -> tuple[Count, ...]:
+        """Return how often each thing happened; these numbers never fall."""
+        query = select(counts).order_by(counts.c.what, counts.c.outcome)
+        async with self._engine.connect() as connection:
+            return tuple(map(rows.count, (await connection.execute(query)).mappings().all()))
+
+
+async def add_event(connection: AsyncConnection, happened: dict[str, Any]) -> None:
+    """Keep an event, and forget the oldest of too many."""
+    added = await connection.execute(insert(events).values(happened).returning(events.c.id))
+    await connection.execute(delete(events).where(events.c.id <= added.scalar_one() - KEPT))
+    if not happened["instance"]:
+        return
+    of_one = events.c.instance == happened["instance"]
+    newest = select(events.c.id).where(of_one).order_by(events.c.id.desc())
+    limit = newest.offset(KEPT_OF_ONE).limit(1).scalar_subquery()
+    await connection.execute(delete(events).where(of_one, events.c.id <= limit))
+
+
+async def count(connection: AsyncConnection, what: str, outcome: str) -> None:
+    """Count that something happened once more."""
+    key = {"what": what[:40], "outcome": outcome}
+    query = update(counts).where(counts.c.what == key["what"], counts.c.outcome == outcome)
+    if not (await connection.execute(query.values(times=counts.c.times + 1))).rowcount:
+        await connection.execute(insert(counts).values(key | {"times": 1}))
