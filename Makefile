@@ -8,7 +8,7 @@ VENV := $(CURDIR)/.venv
 PATH := $(VENV)/bin:$(PATH)
 export PATH
 
-.PHONY: help install demo stop check test bench reference lock clean
+.PHONY: help install demo stop check test soak bench reference lock clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ check: install ## Check formatting, lint, types and layering.
 
 test: install ## Run all tests; as root, install the Debian packages that they need.
 	@scripts/test.sh
+
+soak: install ## Kill at random for a long time: make soak KILLS=200 SEED=7.
+	@python -m pytest -m soak --log-cli-level=INFO tests/faults </dev/null
 
 bench: install ## Print speed and size beside those of peers.
 	@scripts/bench.sh

@@ -11,6 +11,8 @@ BUDGET_SECONDS = {
     "functional": 150,
     "integration": 90,
     "e2e": 240,
+    "faults": 240,
+    "soak": 7200,
 }
 
 _seconds: defaultdict[str, float] = defaultdict(float)
