@@ -1,6 +1,6 @@
 """Print the figures of this project beside its peers', all from one run on one machine.
 
-Usage: ``python bench/run.py [--quick] [servers] [checking] [deploying]``. Environment: ``PEERS``
+Usage: ``python bench/run.py [--quick] [PART ...]``, each of ``PARTS``. Environment: ``PEERS``
 names a folder with another author's peers (``apps/a_fastapi_orm.py``).
 """
 
@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from checking import checked
+from crowd import crowded
 from deploying import deployed
 from servers import Figures, measured
 
-PARTS = ("servers", "checking", "deploying")
+PARTS = ("servers", "checking", "deploying", "crowd")
 
 
 def main() -> None:
@@ -78,6 +79,14 @@ def deploying(folder: Path, *, quick: bool) -> None:
     )
 
 
+def crowd(folder: Path, *, quick: bool) -> None:
+    """List many instances."""
+    row = crowded(folder, 50 if quick else 500)
+    heading = ("instances", "control plane RSS MiB", "list p50 ms", "list p95 ms", "processes")
+    figures = (f"{row.memory:.0f}", f"{row.p50:.1f}", f"{row.p95:.1f}", str(row.processes))
+    print_table(heading, [(str(row.instances), *figures)])
+
+
 def print_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Print a table in Markdown."""
     for row in (heading, tuple("---" for _ in heading), *rows):
@@ -85,7 +94,7 @@ def print_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> No
     print()
 
 
-SECTIONS = {"servers": servers, "checking": checking, "deploying": deploying}
+SECTIONS = {"servers": servers, "checking": checking, "deploying": deploying, "crowd": crowd}
 
 if __name__ == "__main__":
     main()
