@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import Literal
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from .refusals import Refused
 from .responses import header
 
 Access = Literal["public", "read-public", "private"]
-Guard = Callable[[Request], None]
+Guard = Callable[[HTTPConnection], None]
 _LOG = logging.getLogger(__name__)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -31,11 +31,11 @@ def guard(access: Access, key_hash: str) -> Guard | None:
         _LOG.warning(
             "%s and no key: nobody can %s; set ACCESS=public or API_KEY_SHA256.", access, who
         )
-    expected = key_hash.lower().encode()
     open_methods = _SAFE if access == "read-public" else ()
 
-    def refuse_strangers(request: Request) -> None:
-        if request.method not in open_methods and not _known(request, expected):
+    def refuse_strangers(request: HTTPConnection) -> None:
+        # A WebSocket has no method: who may write through it needs the key.
+        if request.scope.get("method") not in open_methods and not has_key(request, key_hash):
             raise Refused(
                 "This needs the API key: Authorization: Bearer KEY.",
                 status=401,
@@ -45,7 +45,8 @@ def guard(access: Access, key_hash: str) -> Guard | None:
     return refuse_strangers
 
 
-def _known(request: Request, expected: bytes) -> bool:
+def has_key(request: HTTPConnection, key_hash: str) -> bool:
+    """Return whether a request shows the key of a SHA-256; an empty one fits no key."""
     scheme, _, key = (header(request, b"authorization") or b"").partition(b" ")
-    given = hashlib.sha256(key.strip()).hexdigest().encode()
-    return scheme.lower() == b"bearer" and hmac.compare_digest(given, expected)
+    given = hashlib.sha256(key.strip()).hexdigest()
+    return scheme.lower() == b"bearer" and hmac.compare_digest(given, key_hash.lower())

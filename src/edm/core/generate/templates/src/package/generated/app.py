@@ -2,20 +2,23 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
-from time import monotonic
 from typing import Any, TypeVar
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .access import Access, guard
+from .access import Access, guard, has_key
+from .activity import Activity
 from .bodies import Body, has_body
 from .database import Database, Unavailable
+from .extensions import Extension, converse
+from .metrics import metrics_answer
+from .origins import Origins, Preflight
 from .paging import MAX_ID
 from .paths import COLLECTIONS
 from .refusals import Refused
@@ -24,17 +27,9 @@ from .responses import Answer, failure_answer, problem_answer
 
 H = TypeVar("H")
 _LOG = logging.getLogger(__name__)
-_OWN = ("", "health", "openapi.json", "docs")
+_OWN = ("", "health", "openapi.json", "docs", "-")
 _OPEN = ("", "health", "docs")
-_PREFLIGHT = (
-    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"authorization, content-type, if-match, if-none-match"),
-    (b"access-control-max-age", b"86400"),
-)
-_ORIGINS = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, location"),
-)
+_UNNOTICED = frozenset(("", "health", "-"))
 
 
 class Application:
@@ -43,10 +38,8 @@ class Application:
     Attributes:
         database: The open database.
         body_limit: The greatest number of bytes of a body.
-        active: How many requests are being answered.
+        activity: What it does and has done.
         draining: Whether connections are to be closed after their answer.
-        last_answer: When a request was last answered on a connection that stays open, on the
-            monotonic clock.
     """
 
     def __init__(
@@ -56,6 +49,8 @@ class Application:
         *,
         access: Access = "private",
         key_hash: str = "",
+        operator_hash: str = "",
+        origins: Collection[str] = (),
         body_limit: int = 1 << 20,
         extensions: Mapping[str, ASGIApp] | None = None,
     ) -> None:
@@ -66,48 +61,90 @@ class Application:
             root: The directory with ``openapi.json``.
             access: ``public``, ``read-public`` or ``private``.
             key_hash: SHA-256 of the API key in hex.
+            operator_hash: SHA-256 of a key that may read ``/-/metrics``, whatever the access.
+            origins: Pages that may call, by their origin, unless all or none may.
             body_limit: The greatest number of bytes of a body.
             extensions: Your own applications, by the first part of their path.
         """
         self.database = database
         self.body_limit = body_limit
-        self.active = 0
-        self.last_answer = float("-inf")
+        self.activity = Activity()
         self.draining = False
         self._root = root
         self._guard = guard(access, key_hash)
-        self._cross_origin = access != "private"
+        self._operator_hash = operator_hash
+        self._origins = Origins(access, origins)
+        # What needs no key on a server that asks for one must not keep it awake.
+        self._unnoticed = _UNNOTICED if self._guard is None else _UNNOTICED.union(_OPEN)
         self._extensions = extensions or {}
         self._resources: dict[str, Resource] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, or talk over one WebSocket."""
         if scope["type"] != "http":
-            await _decline(scope, receive, send)
+            await self._converse(scope, receive, send)
             return
-        self.active += 1
+        use = counted = self._is_use(scope)
+        kept = not _is_probe(scope)
+        self.activity.begin(use=use)
         body = Body(receive) if has_body(scope) else None
-        receive = body or receive
+        request = Request(scope, body or receive)
         try:
-            response = await self._answer(Request(scope, receive))
+            response = await self._answer(request)
+            if use and response.status_code == HTTPStatus.UNAUTHORIZED:
+                use = self.activity.dismiss()
             if self.draining or not await _all_read(body, response):
+                kept = False
                 response.raw_headers.append((b"connection", b"close"))
-            if self._cross_origin and _has_origin(scope):
-                response.raw_headers.extend(_ORIGINS)
-            await response(scope, receive, send)
+            if not self._origins.closed:
+                response.raw_headers.extend(self._origins.headers(request))
+            await response(scope, request.receive, send)
+            self.activity.answered[response.status_code // 100] += counted
         except ClientDisconnect:
             pass
         finally:
-            self.active -= 1
-            if not _is_probe(scope):
-                self.last_answer = monotonic()
+            self.activity.end(use=use, kept=kept)
+
+    async def ready(self) -> bool:
+        """Load every route, so that what is broken shows, and ask the database something."""
+        for path in COLLECTIONS:
+            self.resource(path)
+        return await self.database.ready()
+
+    def _is_use(self, scope: Scope) -> bool:
+        """Return whether a request keeps the server awake, if it is let in."""
+        first = scope["path"][1:].partition("/")[0]
+        return first not in self._unnoticed and scope["method"] != "OPTIONS"
+
+    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let an application of yours talk over a WebSocket; nobody else does."""
+        if scope["type"] != "websocket":
+            return
+        extension = self._extensions.get(scope["path"][1:].partition("/")[0])
+        if extension is None or not self._is_welcome(HTTPConnection(scope)):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        self.activity.begin(use=True)
+        try:
+            await converse(extension, scope, receive, send)
+        finally:
+            self.activity.end(use=True, kept=False)
+
+    def _is_welcome(self, request: HTTPConnection) -> bool:
+        try:
+            if self._guard is not None:
+                self._guard(request)
+        except Refused:
+            return False
+        return True
 
     async def _answer(self, request: Request) -> Response:
         try:
             return await self._dispatch(request)
         except Refused as refusal:
             return problem_answer(refusal)
-        except _Preflight as asked:
+        except Preflight as asked:
             return asked.answer
         except Unavailable as error:
             _LOG.warning("The database cannot answer: %s", error)
@@ -122,7 +159,7 @@ class Application:
         parts: list[str] = request.scope["path"].split("/")
         first = parts[1] if len(parts) > 1 else ""
         if self._guard is not None and first not in _OPEN:
-            self._admit(request)
+            self._admit(request, first)
         resource = self._resources.get(first) or self.resource(first)
         if resource is None:
             return await self._elsewhere(request, first, parts)
@@ -133,9 +170,13 @@ class Application:
             return await _choose(request, resource.collection)(request)
         return await _below(request, resource, parts)
 
-    def _admit(self, request: Request) -> None:
-        """Refuse strangers; browsers ask without a key first whether they may ask."""
-        if self._guard is not None and not (self._cross_origin and request.method == "OPTIONS"):
+    def _admit(self, request: Request, first: str) -> None:
+        """Refuse strangers; browsers ask without a key first whether a page may ask."""
+        if request.method == "OPTIONS" and self._origins.listed(request):
+            return
+        if first == "-" and has_key(request, self._operator_hash):
+            return
+        if self._guard is not None:
             self._guard(request)
 
     def resource(self, path: str) -> Resource | None:
@@ -148,13 +189,15 @@ class Application:
 
     async def _elsewhere(self, request: Request, first: str, parts: list[str]) -> Response:
         if first in self._extensions:
-            return _Extension(self._extensions[first])
+            return Extension(self._extensions[first])
         if first not in _OWN:
             raise _nothing(request)
         if request.method not in ("GET", "HEAD"):
             raise _not_allowed(request, ("GET",))
         if first == "health":
             return await self._health(request, parts)
+        if parts == ["", "-", "metrics"]:
+            return metrics_answer(self.activity)
         if parts == ["", ""]:
             # Relative, so that it is right behind any prefix.
             return Answer(b"", HTTPStatus.TEMPORARY_REDIRECT, (b"location", b"docs"))
@@ -170,27 +213,14 @@ class Application:
             return _status("live")
         if parts[2:] != ["ready"]:
             raise _nothing(request)
-        for path in COLLECTIONS:
-            self.resource(path)
-        if not await self.database.ready():
+        if not await self.ready():
             raise _busy()
         return _status("ready")
 
 
-class _Extension(Response):
-    """Lets another application answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__()
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
-
-
 async def _all_read(body: Body | None, response: Response) -> bool:
     """Read what nobody has read; other applications read for themselves."""
-    return body is None or isinstance(response, _Extension) or body.done or await body.finish()
+    return body is None or isinstance(response, Extension) or body.done or await body.finish()
 
 
 def _choose(request: Request, handlers: Mapping[str, H]) -> H:
@@ -201,17 +231,8 @@ def _choose(request: Request, handlers: Mapping[str, H]) -> H:
     if method == "HEAD" and "GET" in handlers:
         return handlers["GET"]
     if method == "OPTIONS":
-        raise _Preflight(tuple(handlers))
+        raise Preflight(tuple(handlers))
     raise _not_allowed(request, tuple(handlers))
-
-
-class _Preflight(Exception):  # noqa: N818 - an answer, not a fault
-    """A browser asks what it may do."""
-
-    def __init__(self, methods: tuple[str, ...]) -> None:
-        super().__init__()
-        allow = (b"allow", ", ".join(methods).encode())
-        self.answer = Answer(b"", 204, allow, *_PREFLIGHT)
 
 
 async def _below(request: Request, resource: Resource, parts: list[str]) -> Response:
@@ -257,20 +278,7 @@ def _status(word: str) -> Answer:
     return Answer(body, HTTPStatus.OK, (b"content-type", b"application/json"))
 
 
-def _has_origin(scope: Scope) -> bool:
-    for name, _ in scope["headers"]:  # noqa: SIM110 - a third of the time of any()
-        if name == b"origin":
-            return True
-    return False
-
-
 def _is_probe(scope: Scope) -> bool:
     """Return whether this is a health check that closes its connection, as those of platforms."""
     path: str = scope["path"]
     return path.startswith("/health/") and (b"connection", b"close") in scope["headers"]
-
-
-async def _decline(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1000})

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -118,7 +118,7 @@ def no_match(request: Request) -> None:
         raise Refused("Pairs have no ETag. Leave out If-Match.", status=412)
 
 
-def header(request: Request, name: bytes) -> bytes | None:
+def header(request: HTTPConnection, name: bytes) -> bytes | None:
     """Return a header's value; None if it is not there."""
     for key, value in request.scope["headers"]:
         if key == name:

@@ -9,16 +9,20 @@ import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
+from time import monotonic
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from .app import Application
+from .notify import notify
 
 _CONNECTIONS = 2048
 _TICK = 0.02
+_MOMENT = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Listen:
         keepalive: Seconds for which a proxy keeps idle connections: a stop waits this long after
             the last answer, so that no request meets a closed door.
         drain: Seconds after which a stop no longer waits for requests under way.
+        sleep_after: Seconds without use after which the server ends by itself; 0 for never.
+        notify: Where to say that it is ready and that it ends, as systemd's ``NOTIFY_SOCKET``;
+            empty for nowhere.
     """
 
     host: str
@@ -39,6 +46,8 @@ class Listen:
     socket: Path | None
     keepalive: float
     drain: float
+    sleep_after: float = 0
+    notify: str = ""
 
 
 class CannotListen(Exception):  # noqa: N818 - it says what happened
@@ -46,7 +55,7 @@ class CannotListen(Exception):  # noqa: N818 - it says what happened
 
 
 def serve(make: Callable[[], Application], listen: Listen) -> None:
-    """Serve until SIGTERM or SIGINT; a second one ends at once.
+    """Serve until SIGTERM or SIGINT, a second one ends at once, or until nobody has used it.
 
     Raises:
         CannotListen: The port is taken, or the socket's directory is missing.
@@ -57,19 +66,26 @@ def serve(make: Callable[[], Application], listen: Listen) -> None:
 async def _serve(make: Callable[[], Application], listen: Listen) -> None:
     _check(listen)
     app = make()
+    try:
+        await _run(app, listen)
+    finally:
+        app.database.close()
+
+
+async def _run(app: Application, listen: Listen) -> None:
+    # Before anybody can connect: who connects is answered, and what is broken never listens.
+    await app.ready()
     server = _server(app, listen)
-    stopping = asyncio.Event()
+    ending = _Ending(app, server, listen)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _ask_to_stop, stopping, server)
-    stopper = asyncio.create_task(_stop_when_asked(stopping, app, server, listen))
-    announcer = asyncio.create_task(_announce(listen))
+        loop.add_signal_handler(number, ending.ask)
+    tasks = [asyncio.create_task(each) for each in (_announce(listen), ending.rest(), ending.end())]
     try:
         await server.serve()
     finally:
-        stopper.cancel()
-        announcer.cancel()
-        app.database.close()
+        for task in tasks:
+            task.cancel()
 
 
 def _server(app: Application, listen: Listen) -> Server:
@@ -80,7 +96,7 @@ def _server(app: Application, listen: Listen) -> Server:
         uds=listen.socket,
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
-        websockets=False,
+        websockets=True,
         backlog=_CONNECTIONS,
         backpressure=_CONNECTIONS,
         log_enabled=False,
@@ -90,12 +106,13 @@ def _server(app: Application, listen: Listen) -> Server:
 async def _announce(listen: Listen) -> None:
     """Say where the server is as soon as somebody could connect, not before."""
     while not _connects(listen):
-        await asyncio.sleep(_TICK / 4)
+        await asyncio.sleep(_MOMENT)
     if listen.socket is not None:
         listen.socket.chmod(0o660)
     place = str(listen.socket) if listen.socket else f"http://{listen.host}:{listen.port}"
     sys.stderr.write(f"Serving at {place} (process {os.getpid()})\n")
     sys.stderr.flush()
+    notify(listen.notify, "READY=1")
 
 
 def _connects(listen: Listen) -> bool:
@@ -133,28 +150,55 @@ def _remove_stale(path: Path) -> None:
         path.unlink()
 
 
-def _ask_to_stop(stopping: asyncio.Event, server: Server) -> None:
-    if stopping.is_set():
-        server.stop()  # type: ignore[no-untyped-call]
-    stopping.set()
+class _Ending:
+    """How the server ends, whether it was asked to or has nothing to do."""
 
+    def __init__(self, app: Application, server: Server, listen: Listen) -> None:
+        self._app = app
+        self._server = server
+        self._listen = listen
+        self._begun = asyncio.Event()
+        self._deadline = inf
 
-async def _stop_when_asked(
-    stopping: asyncio.Event, app: Application, server: Server, listen: Listen
-) -> None:
-    await stopping.wait()
-    # First the door, so that a proxy sends nobody new; then those who are inside.
-    if listen.socket is not None:
-        listen.socket.unlink(missing_ok=True)
-    app.draining = True
-    await _quiet(app, listen)
-    server.stop()  # type: ignore[no-untyped-call]
+    def ask(self) -> None:
+        """End when what is under way is answered, but not too late; asked again, at once."""
+        if self._deadline < inf:
+            self._server.stop()  # type: ignore[no-untyped-call]
+            return
+        self._deadline = monotonic() + max(self._listen.drain, self._listen.keepalive)
+        notify(self._listen.notify, "STOPPING=1")
+        self._begun.set()
 
+    async def rest(self) -> None:
+        """Wait until nobody has used the server for long enough, then begin to end."""
+        if not self._listen.sleep_after:
+            return
+        while left := self._app.activity.idle_in(self._listen.sleep_after):
+            await asyncio.sleep(left)
+        if not self._begun.is_set():
+            notify(self._listen.notify, "STOPPING=1", "STATUS=idle")
+            self._begun.set()
 
-async def _quiet(app: Application, listen: Listen) -> None:
-    """Wait until nothing is under way and no kept connection can bring anything."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + max(listen.drain, listen.keepalive)
-    free = app.last_answer + listen.keepalive
-    while loop.time() < deadline and (app.active or loop.time() < free):
-        await asyncio.sleep(_TICK)
+    async def end(self) -> None:
+        """Once it has begun, lose no request: first the door, then those who are inside."""
+        await self._begun.wait()
+        # A proxy sends nobody new; who knocked before is still let in.
+        if self._listen.socket is not None:
+            self._listen.socket.unlink(missing_ok=True)
+            # Who serves here next may listen at the same path: that is not ours to remove.
+            self._server.bind_uds = None
+        self._app.draining = True
+        await self._quiet(monotonic())
+        self._server.stop()  # type: ignore[no-untyped-call]
+
+    async def _quiet(self, closed: float) -> None:
+        """Wait until nothing is under way and no connection can bring anything.
+
+        A proxy may have connected just before the door was closed, and keeps its connection for
+        a while before it sends something.
+        """
+        activity, keepalive = self._app.activity, self._listen.keepalive
+        while (now := monotonic()) < self._deadline:
+            if not activity.active and now >= max(closed, activity.last_answer) + keepalive:
+                return
+            await asyncio.sleep(_TICK)
