@@ -52,6 +52,11 @@ def scopes(incomplete: str) -> list[str]:
     return [one for one in ("read", "write", "admin") if one.startswith(incomplete)]
 
 
+def shells(incomplete: str) -> list[str]:
+    """Return the shells that completion is there for."""
+    return [one for one in ("bash", "zsh", "fish") if one.startswith(incomplete)]
+
+
 def _beginning(incomplete: str, ask: Callable[[Callable[[str], Any]], Iterable[str]]) -> list[str]:
     from edm.cli.target import connect
     from edm.ports.errors import EdmError

@@ -1,28 +1,22 @@
 """Commands that look at instances and change nothing."""
 
-import re
 import sys
 import webbrowser
-from collections.abc import Sequence
-from typing import Any
 
 from edm.cli.refusal import to_problems
-from edm.cli.talk import put, put_json, put_json_line, put_message, put_table, say
+from edm.cli.rows import put_fields, put_rows
+from edm.cli.talk import put, put_json, put_json_line, put_message, say
 from edm.cli.target import connect
 from edm.cli.text import clean_head, segment
 
-Row = dict[str, Any]
-
 _LISTED = ("name", "state", "access", "release", "url")
 _RELEASED = ("number", "commit", "created")
-_TIMES = frozenset({"at", "since", "created", "changed", "finished"})
-_FRACTION = re.compile(r"\.[0-9]+")
 _HAPPENED = ("at", "instance", "what", "where", "principal")
 
 
 def list_instances(*, json: bool) -> None:
     """Print all instances."""
-    _put_rows(connect().get("/instances"), _LISTED, json=json)
+    put_rows(connect().get("/instances"), _LISTED, json=json)
 
 
 def show(name: str, *, json: bool) -> None:
@@ -32,7 +26,7 @@ def show(name: str, *, json: bool) -> None:
         put_json(instance)
         return
     problems = to_problems(instance.pop("problems", ()))
-    put_table(("what", "value"), [(key, _text(key, value)) for key, value in _given(instance)])
+    put_fields(instance)
     reason = str(instance.get("reason", ""))
     if reason != clean_head(reason):
         # The table has room for its first line only.
@@ -45,19 +39,15 @@ def show(name: str, *, json: bool) -> None:
         put_remarks(problems, sys.stdout, f"see them with: edm show {name} --json")
 
 
-def _given(instance: Row) -> list[tuple[str, object]]:
-    return [(key, value) for key, value in instance.items() if value is not None and value != ""]
-
-
 def releases(name: str, *, json: bool) -> None:
     """Print an instance's releases."""
-    _put_rows(connect().get(f"/instances/{segment(name)}/releases"), _RELEASED, json=json)
+    put_rows(connect().get(f"/instances/{segment(name)}/releases"), _RELEASED, json=json)
 
 
 def events(name: str, *, json: bool) -> None:
     """Print what happened to one instance or all."""
     path = f"/instances/{segment(name)}/events" if name else "/events"
-    _put_rows(connect().get(path), _HAPPENED, json=json)
+    put_rows(connect().get(path), _HAPPENED, json=json)
 
 
 def logs(name: str, lines: str, *, follow: bool, json: bool) -> None:
@@ -84,20 +74,3 @@ def open_documentation(name: str, *, json: bool) -> None:
     put(instance["docs_url"])
     if not webbrowser.open(instance["docs_url"]):
         say("No browser was found; open the address yourself.")
-
-
-def _put_rows(rows: list[Row], columns: Sequence[str], *, json: bool) -> None:
-    if json:
-        put_json(rows)
-    else:
-        put_table(columns, [[_text(column, row.get(column)) for column in columns] for row in rows])
-
-
-def _text(what: str, value: object) -> str:
-    if value is None:
-        return ""
-    if what == "memory" and isinstance(value, int):
-        return f"{value / 1024**2:.0f} MiB"
-    text = str(value)
-    # Nobody reads microseconds.
-    return _FRACTION.sub("", text) if what in _TIMES else text

@@ -13,7 +13,16 @@ from edm.ports.errors import EdmError, Refused
 
 _DONE, _FAILED = 0, 1
 
-for _module in ("models", "platform", "instances", "states"):
+_MODULES = (
+    "models",
+    "platform",
+    "instances",
+    "states",
+    "repositories",
+    "accounts",
+    "completion",
+)
+for _module in _MODULES:
     # Importing registers their commands; help shows them in this order.
     import_module(f"edm.cli.commands.{_module}")
 
