@@ -187,3 +187,27 @@ async def test_publishing_at_once_loses_nothing(case: Case) -> None:
     )
     assert all(one.changed for one in made)
     assert len({one.commit for one in made}) == 6
+
+
+async def test_the_files_of_a_directory_are_listed_without_those_below(case: Case) -> None:
+    await case.repositories.create("shop")
+    made = await case.repositories.publish("shop", tree(a_py=b"a"), "first")
+    case.push({"m/2 b.sql": b"two", "m/1.sql": b"", "m/old/0.sql": b"zero"})
+    found = await case.repositories.files("shop", "main", "m/")
+    assert found == (File("m/1.sql", b""), File("m/2 b.sql", b"two"))
+    assert await case.repositories.files("shop", made.commit, "m/") == ()
+    assert await case.repositories.files("shop", "main", "n/") == ()
+    assert await case.repositories.files("shop", "0" * 40, "m/") == ()
+
+
+async def test_what_of_the_generator_main_has_is_known(case: Case) -> None:
+    await case.repositories.create("shop")
+    assert await case.repositories.merged("shop") is None
+    first = await case.repositories.publish("shop", tree(a_py=b"a"), "first")
+    case.push({"a.py": b"mine"})
+    assert await case.repositories.merged("shop") == first.generated
+    refused = await case.repositories.publish("shop", tree(a_py=b"theirs"), "second")
+    assert refused.conflicts
+    assert await case.repositories.merged("shop") == first.generated
+    second = await case.repositories.publish("shop", tree(a_py=b"a", b_py=b"b"), "third")
+    assert await case.repositories.merged("shop") == second.generated

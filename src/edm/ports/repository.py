@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from edm.core.model.tree import FileTree
+from edm.core.model.tree import File, FileTree
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 """What names a commit whatever branches and tags there are."""
@@ -52,11 +52,42 @@ class Repositories(Protocol):
         """Return the commit ``main`` points to; None while nothing is published."""
         ...
 
+    async def pushed(self, name: str) -> str | None:
+        """Return the head of ``main`` if it was pushed and nobody took it up yet."""
+        ...
+
+    async def all_pushed(self) -> tuple[str, ...]:
+        """Return the instances whose ``main`` was pushed and not taken up, by name."""
+        ...
+
+    async def take_up(self, name: str, commit: str) -> None:
+        """Note that a head of ``main`` is being released, unless ``main`` has moved on.
+
+        What ``publish`` merged is taken up already.
+        """
+        ...
+
     async def read(self, name: str, commit: str, path: str) -> bytes | None:
         """Return a file's content at a commit; None if it is not there.
 
         ``commit`` is 40 hex digits, or ``main`` or ``generated`` for their heads.
         """
+        ...
+
+    async def files(self, name: str, commit: str, directory: str) -> tuple[File, ...]:
+        """Return the files right in a directory at a commit, by path; none if it is not there.
+
+        Symbolic links, submodules and directories are left out.
+
+        Args:
+            name: Whose repository.
+            commit: As for ``read``.
+            directory: Its path with a slash at the end, e.g. ``migrations/sqlite/``.
+        """
+        ...
+
+    async def merged(self, name: str) -> str | None:
+        """Return the last commit of ``generated`` that ``main`` has too; None if there is none."""
         ...
 
     async def export(self, name: str, commit: str, directory: Path) -> None:

@@ -3,17 +3,19 @@
 import asyncio
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.adapters.git.contents import parse_batch, write_files
 from edm.adapters.git.locks import clear
-from edm.adapters.git.merging import MAIN, merge
+from edm.adapters.git.merging import MAIN, TAKEN, merge
 from edm.adapters.git.plumbing import Git, find_git
+from edm.adapters.git.references import pushed, untold
 from edm.adapters.git.trees import Commit, entries, kept, safe, stream
 from edm.adapters.system.files import remove_tree
 from edm.adapters.system.names import checked
-from edm.core.model.tree import FileTree
+from edm.core.model.tree import File, FileTree
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, NotFound
 from edm.ports.repository import COMMIT, Publication
@@ -31,6 +33,8 @@ _CONFIGURATION = """
 	fsckObjects = true
 	denyDeletes = true
 	denyNonFastForwards = true
+[transfer]
+	hideRefs = refs/edm
 """
 """What every git that works on a repository is to heed."""
 
@@ -80,11 +84,35 @@ class GitRepositories:
         async with self._locks[name]:
             await clear(git.directory)
             generated = await self._commit(git, tree, words)
-            return await merge(git, generated, words, self._date())
+            made = await merge(git, generated, words, self._date())
+            if not made.conflicts:
+                await _take_up(git, made.commit)
+            return made
 
     async def head(self, name: str) -> str | None:
         """Return the commit ``main`` points to; None while nothing is published."""
         return await (await self._existing(name)).resolve(MAIN)
+
+    async def pushed(self, name: str) -> str | None:
+        """Return the head of ``main`` if it was pushed and nobody took it up yet."""
+        git = await self._existing(name)
+        return await asyncio.to_thread(pushed, git.directory)
+
+    async def all_pushed(self) -> tuple[str, ...]:
+        """Return the instances whose ``main`` was pushed and not taken up."""
+        # Those of versions that took up nothing begin with what they have.
+        for name in await asyncio.to_thread(self._names, untold):
+            git = await self._existing(name)
+            if head := await git.resolve(MAIN):
+                await self.take_up(name, head)
+        return await asyncio.to_thread(self._names, pushed)
+
+    async def take_up(self, name: str, commit: str) -> None:
+        """Note that a head of ``main`` is being released, unless ``main`` has moved on."""
+        git = await self._existing(name)
+        async with self._locks[name]:
+            await clear(git.directory)
+            await _take_up(git, commit)
 
     async def read(self, name: str, commit: str, path: str) -> bytes | None:
         """Return a file's content at a commit; None if it is not there."""
@@ -94,6 +122,27 @@ class GitRepositories:
             return None
         done = await git("cat-file", "--batch", stdin=f"{revision}:{path}\n".encode())
         return next(parse_batch(done.output), None)
+
+    async def files(self, name: str, commit: str, directory: str) -> tuple[File, ...]:
+        """Return the files right in a directory at a commit, by path."""
+        git = await self._existing(name)
+        revision = _revision(commit)
+        if revision is None or await git.resolve(revision) is None:
+            return ()
+        listing = await git("ls-tree", "-z", "--end-of-options", revision, "--", directory)
+        found = [one for one in entries(listing.output) if one.regular and safe(one.path)]
+        wanted = "".join(f"{entry.object}\n" for entry in found).encode()
+        contents = parse_batch((await git("cat-file", "--batch", stdin=wanted)).output)
+        pairs = zip(found, contents, strict=True)
+        return tuple(File(entry.path, content or b"") for entry, content in pairs)
+
+    async def merged(self, name: str) -> str | None:
+        """Return the last commit of ``generated`` that ``main`` has too."""
+        git = await self._existing(name)
+        if await git.resolve(MAIN) is None or await git.resolve(GENERATED) is None:
+            return None
+        done = await git("merge-base", MAIN, GENERATED, expected=(0, 1))
+        return done.output.decode().strip() or None
 
     async def export(self, name: str, commit: str, directory: Path) -> None:
         """Write a commit's files into a directory that does not exist yet, all or nothing."""
@@ -139,6 +188,10 @@ class GitRepositories:
             self._program = await find_git()
         return Git(self._program, directory, self.deadline)
 
+    def _names(self, chosen: Callable[[Path], str | None]) -> tuple[str, ...]:
+        found = (one for one in self.root.glob("[!.]*.git") if chosen(one) is not None)
+        return tuple(sorted(one.stem for one in found))
+
     def _directory(self, name: str) -> Path:
         return self.root / f"{checked(name)}.git"
 
@@ -149,6 +202,11 @@ class GitRepositories:
 async def _listing(git: Git, commit: str) -> dict[str, str]:
     done = await git("ls-tree", "-r", "-z", "--end-of-options", commit)
     return {entry.path: entry.object for entry in entries(done.output)}
+
+
+async def _take_up(git: Git, commit: str) -> None:
+    orders = f"start\nverify {MAIN} {commit}\nupdate {TAKEN} {commit}\ncommit\n"
+    await git("update-ref", "--stdin", stdin=orders.encode(), expected=(0, 128))
 
 
 def _revision(commit: str) -> str | None:

@@ -7,7 +7,7 @@ from hashlib import sha1
 from pathlib import Path
 from types import MappingProxyType
 
-from edm.core.model.tree import FileTree
+from edm.core.model.tree import File, FileTree
 from edm.ports.errors import NotFound
 from edm.ports.repository import Publication
 
@@ -23,6 +23,7 @@ class _Repository:
     main: str | None = None
     generated: str | None = None
     merged: str | None = None
+    taken: str | None = None
 
     def files(self, commit: str | None) -> _Files:
         return self.commits.get(commit, _NOTHING) if commit else _NOTHING
@@ -54,17 +55,50 @@ class MemoryRepositories:
         }
         if repository.generated is None or files != there:
             repository.generated = repository.add(files, repository.generated)
-        return _merge(repository, repository.generated)
+        made = _merge(repository, repository.generated)
+        if not made.conflicts:
+            repository.taken = made.commit
+        return made
 
     async def head(self, name: str) -> str | None:
         """Return the commit ``main`` points to."""
         return self._existing(name).main
+
+    async def pushed(self, name: str) -> str | None:
+        """Return the head of ``main`` if nobody took it up yet."""
+        repository = self._existing(name)
+        return repository.main if repository.main != repository.taken else None
+
+    async def all_pushed(self) -> tuple[str, ...]:
+        """Return the instances whose ``main`` was not taken up."""
+        return tuple(name for name in sorted(self._all) if await self.pushed(name))
+
+    async def take_up(self, name: str, commit: str) -> None:
+        """Note that a head of ``main`` is being released, unless ``main`` has moved on."""
+        repository = self._existing(name)
+        if repository.main == commit:
+            repository.taken = commit
 
     async def read(self, name: str, commit: str, path: str) -> bytes | None:
         """Return a file's content at a commit."""
         repository = self._existing(name)
         heads = {"main": repository.main, "generated": repository.generated}
         return repository.files(heads.get(commit, commit)).get(path)
+
+    async def files(self, name: str, commit: str, directory: str) -> tuple[File, ...]:
+        """Return the files right in a directory at a commit."""
+        repository = self._existing(name)
+        heads = {"main": repository.main, "generated": repository.generated}
+        found = sorted(repository.files(heads.get(commit, commit)).items())
+        return tuple(
+            File(path, content)
+            for path, content in found
+            if path.startswith(directory) and "/" not in path.removeprefix(directory)
+        )
+
+    async def merged(self, name: str) -> str | None:
+        """Return what was merged last."""
+        return self._existing(name).merged
 
     async def export(self, name: str, commit: str, directory: Path) -> None:
         """Write a commit's files into a new directory."""
