@@ -60,7 +60,8 @@ def ask_route(run: Path, domain: str, control: str, host: str) -> Json:
 def _without_control(run: Path, domain: str, control: str) -> list[Json]:
     pattern = rf"^({PATTERN})\.{re.escape(domain)}$"
     asked = {"{http.request.uri.query.domain}": {"name": "asked", "pattern": pattern}}
-    socket = {"root": str(run), "try_files": ["/{http.regexp.asked.1}/s.sock"]}
+    # The directory of its socket: Caddy sees no file in what it cannot open.
+    place = {"root": str(run), "try_files": ["/{http.regexp.asked.1}/"]}
     return [
         {"match": [_equal(f"{control}.{domain}")], "handle": [_YES]},
         {
@@ -69,7 +70,7 @@ def _without_control(run: Path, domain: str, control: str) -> list[Json]:
                 {
                     "handler": "subroute",
                     "routes": [
-                        {"match": [{"file": socket}], "handle": [_YES], "terminal": True},
+                        {"match": [{"file": place}], "handle": [_YES], "terminal": True},
                         {"handle": [_NO]},
                     ],
                 }
