@@ -6,7 +6,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
-from edm.api import catalogue, certificates, docs, errors, front, instances, models, operations
+from edm.api import catalogue, certificates, docs, errors, instances, models, operations, root
 from edm.api.auth import Authentication, principal
 from edm.api.needs import Here, Text
 from edm.ports.store import Principal
@@ -26,7 +26,7 @@ def create_app(platform: Platform) -> Litestar:
     ]
     dependencies = _dependencies(platform)
     return Litestar(
-        [*front.HANDLERS, Router("/api/v1", route_handlers=handlers, middleware=[Authentication])],
+        [*root.HANDLERS, Router("/api/v1", route_handlers=handlers, middleware=[Authentication])],
         dependencies=dependencies,
         exception_handlers=errors.HANDLERS,
         openapi_config=docs.config(),
