@@ -1,6 +1,7 @@
 """What listens on the control plane's port: the REST API, and git beside it."""
 
 from litestar import Litestar
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from edm.api.git import PREFIX, GitEndpoint
@@ -16,7 +17,9 @@ def create_front(api: Litestar, platform: Platform, server: GitServer) -> ASGIAp
     git = GitEndpoint(platform, server)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
-        chosen = git if scope.get("path", "").startswith(PREFIX) else api
-        await chosen(scope, receive, send)
+        if scope["type"] == ScopeType.HTTP and scope["path"].startswith(PREFIX):
+            await git.serve(scope, receive, send)
+        else:
+            await api(scope, receive, send)
 
     return front

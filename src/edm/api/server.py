@@ -13,11 +13,12 @@ from socket import socket
 from typing import Any
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 import edm.wiring.platform as wiring
 from edm.adapters.system import control
 from edm.api.app import create_app, create_wake_app
+from edm.api.front import create_front
 from edm.api.sockets import listen, listen_unix
 from edm.ports.errors import EdmError
 from edm.services.platform import VERSION
@@ -93,7 +94,8 @@ def _listening(path: Path) -> Iterator[socket]:
 
 async def _run(settings: Settings, front: list[socket], back: socket) -> None:
     async with wiring.open_platform(settings) as platform:
-        servers = _server(create_app(platform)), _server(create_wake_app(platform))
+        app = create_front(create_app(platform), platform, wiring.git_server(settings))
+        servers = _server(app), _server(create_wake_app(platform))
         _stop_on_signals(servers)
         await _start(platform)
         async with _beside(_catch_up(platform), watch(platform.world)):
@@ -131,6 +133,7 @@ async def _start(platform: Platform) -> None:
 async def _catch_up(platform: Platform) -> None:
     """Go on where the last control plane stopped, while requests are answered already."""
     await platform.operator.resume()
+    await platform.pushes.resume()
     # Its first use takes as long as a deploy may: better now than while somebody waits.
     with suppress(EdmError):
         await platform.world.sandbox.run(_WARM_UP, understand, b"", "nothing.xml")
@@ -152,7 +155,7 @@ def _running(platform: Platform) -> control.Running:
     )
 
 
-def _server(app: Litestar) -> Server:
+def _server(app: ASGIApp) -> Server:
     config = uvicorn.Config(
         app,
         lifespan="off",

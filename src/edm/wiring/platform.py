@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edm.adapters.caddy import CaddyIngress
-from edm.adapters.git import GitRepositories
+from edm.adapters.git import GitRepositories, HttpBackend
 from edm.adapters.process import (
     Places,
     ProcessBuilder,
@@ -27,6 +27,7 @@ from edm.services.accounts import ensure_admin
 from edm.services.certificates import CONTROL
 from edm.services.operate import Operator
 from edm.services.platform import stop_rest
+from edm.services.pushed import Pushes
 from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
@@ -53,6 +54,7 @@ class Platform:
         world: The ports.
         operator: Carries out operations.
         waker: Starts instances for requests.
+        pushes: Releases what was pushed.
         url: Where the control plane is reached.
         local_url: Where this machine reaches it, whatever names and certificates there are.
         worker: The machine that runs instances.
@@ -61,13 +63,14 @@ class Platform:
     world: World
     operator: Operator
     waker: Waker
+    pushes: Pushes
     url: str
     local_url: str
     worker: str
 
     def git_url(self, name: str) -> str:
-        """Return where an instance's repository can be cloned from, on this machine."""
-        return (_repositories_root(self.world.settings) / f"{name}.git").as_uri()
+        """Return where an instance's repository is cloned from, with a token as the password."""
+        return f"{self.url}/git/{name}.git"
 
 
 def make_directory(directory: Path) -> None:
@@ -112,6 +115,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
         try:
             yield platform
         finally:
+            await platform.pushes.shut()
             await platform.operator.shut()
             await platform.waker.shut()
             await world.sandbox.close()
@@ -123,7 +127,21 @@ def of_world(world: World) -> Platform:
     """Return a control plane over ports, real ones or fakes."""
     local = f"http://localhost:{world.settings.port}"
     url = world.ingress.url(CONTROL).rstrip("/") if world.settings.secure else local
-    return Platform(world, Operator(world), Waker(world), url, local, socket.gethostname())
+    operator = Operator(world)
+    return Platform(
+        world=world,
+        operator=operator,
+        waker=Waker(world),
+        pushes=Pushes(world, operator),
+        url=url,
+        local_url=local,
+        worker=socket.gethostname(),
+    )
+
+
+def git_server(settings: Settings) -> HttpBackend:
+    """Return what answers git clients about the repositories of a home."""
+    return HttpBackend(_repositories_root(settings), settings.push_limit)
 
 
 async def choose_ingress_port(settings: Settings) -> Settings:

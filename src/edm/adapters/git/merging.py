@@ -6,6 +6,9 @@ from edm.ports.repository import Publication
 
 MAIN = "refs/heads/main"
 
+TAKEN = "refs/edm/taken"
+"""The head of ``main`` that was taken up last: what differs from it was pushed since."""
+
 _TRIES = 5
 """How often somebody may push between our reading of ``main`` and our moving it."""
 
@@ -70,8 +73,9 @@ async def _paths(git: Git, kind: str, old: str, new: str) -> set[str]:
 
 
 async def _move(git: Git, target: str, old: str) -> bool:
-    """Move ``main`` unless somebody else has moved it."""
-    done = await git("update-ref", "--", MAIN, target, old, expected=(0, 128))
+    """Move ``main`` unless somebody else has moved it; what is merged is taken up with it."""
+    orders = f"start\nupdate {MAIN} {target} {old}\nupdate {TAKEN} {target}\ncommit\n"
+    done = await git("update-ref", "--stdin", stdin=orders.encode(), expected=(0, 128))
     if done.code == 0:
         return True
     if await git.resolve(MAIN) == (None if old == ZERO else old):

@@ -89,6 +89,8 @@ def environment() -> dict[str, str]:
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        # References are read as files too.
+        "GIT_DEFAULT_REF_FORMAT": "files",
         **_IDENTITY,
     }
 

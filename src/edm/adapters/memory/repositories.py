@@ -71,7 +71,9 @@ class MemoryRepositories:
 
     async def all_pushed(self) -> tuple[str, ...]:
         """Return the instances whose ``main`` was not taken up."""
-        return tuple(name for name in sorted(self._all) if await self.pushed(name))
+        return tuple(
+            name for name in sorted(self._all) if self._all[name].main != self._all[name].taken
+        )
 
     async def take_up(self, name: str, commit: str) -> None:
         """Note that a head of ``main`` is being released, unless ``main`` has moved on."""

@@ -52,7 +52,7 @@ async def run(
         Broken: It cannot be started.
         DeadlinePassed: It took longer.
     """
-    process = await _start(argv, env, cwd)
+    process = await begin(*argv, env=env, cwd=cwd)
     try:
         async with asyncio.timeout(deadline):
             output, errors = await process.communicate(stdin)
@@ -67,7 +67,12 @@ async def run(
     return Finished(process.returncode or 0, output, errors.decode(errors="replace")[-_TAIL:])
 
 
-async def _start(argv: tuple[str | Path, ...], env: Mapping[str, str], cwd: Path | None) -> Process:
+async def begin(*argv: str | Path, env: Mapping[str, str], cwd: Path | None = None) -> Process:
+    """Start a program to talk with; the caller ends it.
+
+    Raises:
+        Broken: It cannot be started.
+    """
     try:
         return await asyncio.create_subprocess_exec(
             *argv, env=env, cwd=cwd, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True
@@ -76,6 +81,17 @@ async def _start(argv: tuple[str | Path, ...], env: Mapping[str, str], cwd: Path
         raise Broken(f"{argv[0]} is not installed or not on the PATH. Install it.") from None
     except OSError as error:
         raise Broken(f"{argv[0]} cannot be started: {error.strerror}.") from error
+
+
+async def end_gently(process: Process, patience: float = 2.0) -> None:
+    """End a program and its children so that they can clean up; kill them if they do not."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await process.communicate()
+    await _end(process)
 
 
 async def _end(process: Process) -> None:

@@ -1,0 +1,98 @@
+"""What was pushed to ``main`` goes live: at once, or after the operation that is under way."""
+
+import asyncio
+import logging
+
+from edm.ports.errors import EdmError, NotFound, Refused
+from edm.ports.store import PLATFORM, Principal
+from edm.services import kinds
+from edm.services.accept import Wish
+from edm.services.follow import follow
+from edm.services.operate import Operator
+from edm.services.world import Turns, World
+
+_log = logging.getLogger(__name__)
+_PAUSE = 15.0
+"""Seconds without news of an operation after which it is looked at again."""
+
+
+class Pushes:
+    """Begins a deploy for each head of ``main`` that was pushed.
+
+    Nothing of it is lost with this process: the repository itself says what was pushed and not
+    taken up, and the next one begins with that.
+    """
+
+    def __init__(self, world: World, operator: Operator) -> None:
+        self._world = world
+        self._operator = operator
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = Turns()
+
+    async def look(self, who: Principal, name: str) -> None:
+        """See whether a push moved ``main``, and have it released; returns at once if it waits.
+
+        Raises nothing: whoever pushed has pushed.
+        """
+        try:
+            if await self._world.repositories.pushed(name) is not None:
+                self._begin(who, name)
+        except EdmError:
+            _log.exception("%s: what was pushed cannot be seen", name)
+
+    async def resume(self) -> None:
+        """Release what was pushed and not taken up by a former process."""
+        for name in await self._world.repositories.all_pushed():
+            try:
+                instance = await self._world.store.instance(PLATFORM, name)
+            except NotFound:
+                continue
+            # Who pushed went with that process. It was theirs, or as good as.
+            self._begin(Principal(instance.owner, "", admin=False), name)
+
+    async def settle(self) -> None:
+        """Wait until all that was pushed is taken up."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def shut(self) -> None:
+        """Let go; what was not taken up is at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _begin(self, who: Principal, name: str) -> None:
+        task = asyncio.create_task(self._take_up(who, name), name=f"pushed to {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _take_up(self, who: Principal, name: str) -> None:
+        try:
+            # Of those who wait here the first takes up all that was pushed meanwhile.
+            async with self._turns.of(name):
+                while (head := await self._world.repositories.pushed(name)) is not None:
+                    await self._release(who, name, head)
+        except NotFound:
+            _log.info("%s was deleted before what was pushed went live", name)
+        except EdmError:
+            _log.exception("%s: what was pushed was not released", name)
+
+    async def _release(self, who: Principal, name: str, head: str) -> None:
+        """Have a head released; where that is not possible, say so and leave it at that."""
+        await self._await_others(name)
+        try:
+            await self._operator.deploy(who, name, Wish())
+        except Refused as refusal:
+            if any(problem.code == kinds.BUSY.code for problem in refusal.problems):
+                # Somebody was quicker. Their operation is waited for, too.
+                return
+            what = f"push not released: {refusal.problems[0].message}"
+            await self._world.store.add_event(who, what, self._world.clock.now(), name)
+        await self._world.repositories.take_up(name, head)
+
+    async def _await_others(self, name: str) -> None:
+        """Wait for the operation that is under way; what it releases is taken up by then."""
+        for operation in await self._world.store.unfinished():
+            if operation.instance == name:
+                async for _ in follow(self._world, PLATFORM, operation.id, 0, _PAUSE):
+                    pass
