@@ -124,6 +124,7 @@ def _note_failure(task: asyncio.Task[None]) -> None:
 async def _start(platform: Platform) -> None:
     settings = platform.world.settings
     await wiring.keep_admin(platform.world)
+    await platform.world.runtime.ensure(settings.deadlines.start)
     await platform.world.ingress.ensure(settings.deadlines.ingress)
     # Both sockets listen already: who reads this and connects now is answered.
     control.announce(settings, _running(platform))
