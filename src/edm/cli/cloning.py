@@ -16,7 +16,7 @@ import typer
 from edm.cli.failure import Failure
 from edm.cli.logins import same_place
 from edm.cli.talk import put, put_json, say
-from edm.cli.target import connect, home_url, place, token_for
+from edm.cli.target import connect, home_urls, place, token_for
 from edm.cli.text import segment
 from edm.settings import from_environment
 
@@ -85,7 +85,7 @@ def _token(url: str, home: str) -> str:
 def _home(url: str) -> str:
     """Return the home whose token is shown there; empty where that is a login's."""
     settings = from_environment(os.environ)
-    return str(settings.home) if same_place(url, home_url(settings)) else ""
+    return str(settings.home) if any(same_place(url, own) for own in home_urls(settings)) else ""
 
 
 def _helper(home: str) -> str:

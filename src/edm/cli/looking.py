@@ -11,6 +11,8 @@ from edm.cli.text import clean_head, segment
 
 _LISTED = ("name", "state", "access", "release", "url")
 _RELEASED = ("number", "commit", "created")
+_SERVED = ("name", "url", "state", "worker")
+_WORKING = ("name", "state", "runtime", "instances", "memory")
 _HAPPENED = ("at", "instance", "what", "where", "principal")
 
 
@@ -48,6 +50,16 @@ def events(name: str, *, json: bool) -> None:
     """Print what happened to one instance or all."""
     path = f"/instances/{segment(name)}/events" if name else "/events"
     put_rows(connect().get(path), _HAPPENED, json=json)
+
+
+def services(*, json: bool) -> None:
+    """Print the catalogue of services."""
+    put_rows(connect().get("/services"), _SERVED, json=json)
+
+
+def workers(*, json: bool) -> None:
+    """Print the machines that run instances."""
+    put_rows(connect().get("/workers"), _WORKING, json=json)
 
 
 def logs(name: str, lines: str, *, follow: bool, json: bool) -> None:

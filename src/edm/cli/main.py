@@ -16,8 +16,10 @@ _DONE, _FAILED = 0, 1
 _MODULES = (
     "models",
     "platform",
+    "upgrading",
     "instances",
     "states",
+    "catalogue",
     "repositories",
     "accounts",
     "completion",

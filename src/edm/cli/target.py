@@ -48,8 +48,7 @@ def place(environment: Mapping[str, str]) -> str:
     if "EDM_HOME" not in environment and (url := read_logins(environment).current):
         return url
     settings = from_environment(environment)
-    url = home_url(settings)
-    if url:
+    for url in home_urls(settings):
         return url
     raise Failure(
         f"No platform was started in {settings.home}.",
@@ -65,11 +64,12 @@ def token_for(url: str, environment: Mapping[str, str]) -> str:
     settings = from_environment(environment)
     if token := read_logins(environment).token(url):
         return token
-    return _read_token(settings.token_file) if same_place(url, home_url(settings)) else ""
+    is_ours = any(same_place(url, own) for own in home_urls(settings))
+    return _read_token(settings.token_file) if is_ours else ""
 
 
-def home_url(settings: Settings) -> str:
-    """Return where a home's platform is; empty if none was ever started there.
+def home_urls(settings: Settings) -> tuple[str, ...]:
+    """Return where a home's platform is, best first; nothing if none was ever started there.
 
     Raises:
         Failure: What says so cannot be read.
@@ -77,10 +77,10 @@ def home_url(settings: Settings) -> str:
     try:
         found = json.loads(settings.platform_file.read_bytes())
         # A domain's name need not resolve here, nor its certificate be trusted.
-        return str(found["local_url"] if "local_url" in found else found["url"])
+        return tuple(str(url) for url in (found.get("local_url"), found["url"]) if url)
     except (FileNotFoundError, NotADirectoryError):
-        return ""
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failure(
             f"{settings.platform_file} cannot be read: {error}.",
             "Check its permissions, or start the platform anew with `edm up`.",
