@@ -16,7 +16,7 @@ class Activity:
         last_use: When a request that keeps the server awake ended last, on the same clock.
     """
 
-    __slots__ = ("_began", "active", "answered", "last_answer", "last_use", "using")
+    __slots__ = ("active", "answered", "last_answer", "last_use", "using")
 
     def __init__(self) -> None:
         self.active = 0
@@ -24,7 +24,6 @@ class Activity:
         self.answered = [0] * 6
         self.last_answer = -inf
         self.last_use = -inf
-        self._began = monotonic()
 
     def begin(self, *, use: bool) -> None:
         """Count a request that begins.
@@ -56,8 +55,13 @@ class Activity:
                 self.using -= 1
                 self.last_use = now
 
-    def idle_in(self, seconds: float) -> float:
-        """Return after how long the server may have been idle for so many seconds; 0 if it was."""
+    def idle_in(self, seconds: float, since: float) -> float:
+        """Return after how long nobody may have used the server for some seconds; 0 if so now.
+
+        Args:
+            seconds: How long.
+            since: From when on somebody could, on the monotonic clock.
+        """
         if self.using:
             return seconds
-        return max(0.0, max(self._began, self.last_use) + seconds - monotonic())
+        return max(0.0, max(since, self.last_use) + seconds - monotonic())

@@ -80,7 +80,7 @@ async def _run(app: Application, listen: Listen) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.ask)
-    tasks = [asyncio.create_task(each) for each in (_announce(listen), ending.rest(), ending.end())]
+    tasks = [asyncio.create_task(each) for each in (ending.rest(), ending.end())]
     try:
         await server.serve()
     finally:
@@ -170,10 +170,12 @@ class _Ending:
         self._begun.set()
 
     async def rest(self) -> None:
-        """Wait until nobody has used the server for long enough, then begin to end."""
-        if not self._listen.sleep_after:
+        """Once it serves, wait until nobody has used it for long enough, then begin to end."""
+        await _announce(self._listen)
+        since, activity, enough = monotonic(), self._app.activity, self._listen.sleep_after
+        if not enough:
             return
-        while left := self._app.activity.idle_in(self._listen.sleep_after):
+        while left := activity.idle_in(enough, since):
             await asyncio.sleep(left)
         if not self._begun.is_set():
             notify(self._listen.notify, "STOPPING=1", "STATUS=idle")
