@@ -53,6 +53,23 @@ async def test_a_commit_is_built_once(building: tuple[Repositories, Builder]) ->
     assert not await builder.intact("shop", made.commit)
 
 
+async def test_artefacts_that_are_not_kept_are_built_again(
+    building: tuple[Repositories, Builder],
+) -> None:
+    repositories, builder = building
+    await repositories.create("shop")
+    first = await repositories.publish("shop", SOURCE, "first")
+    await builder.build("shop", first.commit, 10)
+    more = FileTree((*SOURCE.files, File("src/shop/more.py", b"")))
+    second = await repositories.publish("shop", more, "second")
+    await builder.build("shop", second.commit, 10)
+    await builder.keep("shop", frozenset({second.commit}))
+    assert not await builder.intact("shop", first.commit)
+    assert await builder.intact("shop", second.commit)
+    await builder.build("shop", first.commit, 10)
+    assert await builder.intact("shop", first.commit)
+
+
 async def test_an_unknown_commit_is_not_built(building: tuple[Repositories, Builder]) -> None:
     repositories, builder = building
     await repositories.create("shop")
@@ -73,6 +90,12 @@ async def test_a_database_keeps_its_url(databases: Databases) -> None:
     assert await databases.ensure("shop") == first
     assert await databases.ensure("other") != first
     await databases.delete("shop")
+    await databases.delete("shop")
+
+
+async def test_what_is_not_there_is_neither_copied_nor_damaged(databases: Databases) -> None:
+    await databases.backup("shop", "release-0001", 10)
+    assert await databases.damage("shop") == ""
     await databases.delete("shop")
 
 

@@ -21,6 +21,10 @@ class Builder(Protocol):
         """Return whether a commit is built, and nothing of its artefact was lost since."""
         ...
 
+    async def keep(self, name: str, commits: frozenset[str]) -> None:
+        """Remove the artefacts of an instance's other commits; they can be built again."""
+        ...
+
     async def delete(self, name: str) -> None:
         """Remove every artefact of an instance. Idempotent."""
         ...

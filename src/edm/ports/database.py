@@ -10,6 +10,31 @@ class Databases(Protocol):
         """Return the database's URL, making the place for it first. Idempotent."""
         ...
 
+    async def backup(self, name: str, label: str, deadline: float) -> None:
+        """Copy the database as it is at one moment, while it is read and written. Idempotent.
+
+        What has this label already is not copied again; without a database there is nothing to
+        copy. The newest backups are kept, older ones are removed.
+
+        Args:
+            name: Whose database.
+            label: What the copy is called: lower-case letters, digits and hyphens. Labels sort as
+                the backups follow each other.
+            deadline: Seconds it may take.
+
+        Raises:
+            Broken: There is not enough space, or the database cannot be read.
+            DeadlinePassed: It took too long; nothing is left of it.
+        """
+        ...
+
+    async def damage(self, name: str) -> str:
+        """Return what is wrong with a database and how to restore it; empty if it is sound.
+
+        A database too large to be looked through in a few seconds is taken for sound.
+        """
+        ...
+
     async def delete(self, name: str) -> None:
-        """Remove the database and all its data. Idempotent."""
+        """Remove the database, all its data and its backups. Idempotent."""
         ...

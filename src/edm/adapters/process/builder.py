@@ -61,11 +61,23 @@ class ProcessBuilder:
         finally:
             await asyncio.to_thread(remove_tree, part)
 
+    async def keep(self, name: str, commits: frozenset[str]) -> None:
+        """Remove the other built releases of an instance."""
+        async with self._locks[name]:
+            await asyncio.to_thread(_thin_out, self.places.releases(name), commits)
+
     async def delete(self, name: str) -> None:
         """Remove every release of an instance. Idempotent."""
         await asyncio.to_thread(remove_tree, self.places.releases(name))
         await asyncio.to_thread(remove_if_empty, self.places.instance(name))
         self._locks.pop(name, None)
+
+
+def _thin_out(releases: Path, commits: frozenset[str]) -> None:
+    for release in releases.glob("*"):
+        if release.name not in commits:
+            # A removal that was cut short has left it under another name, which goes too.
+            remove_tree(release)
 
 
 def _make_room(part: Path) -> None:

@@ -2,10 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
 
+from edm.adapters.process import backups
 from edm.adapters.process.places import Places
-from edm.adapters.system.files import remove_if_empty, remove_tree
-from edm.ports.errors import Broken
+from edm.adapters.system.files import private_directory, remove_if_empty, remove_tree
+from edm.adapters.system.names import checked
+from edm.ports.errors import Broken, DeadlinePassed
+
+_LOOK = 5.0
+"""Seconds to look for damage: who waits for a start is to be told soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +30,55 @@ class ProcessDatabases:
             raise Broken(
                 f"{directory} cannot be made: {error.strerror}. Free some space or fix its owner."
             ) from error
-        return f"sqlite:///{directory / 'data.sqlite3'}"
+        return f"sqlite:///{self._file(name)}"
+
+    async def backup(self, name: str, label: str, deadline: float) -> None:
+        """Copy the database into a file beside its directory. Idempotent."""
+        database = self._file(name)
+        if not await asyncio.to_thread(database.exists):
+            return
+        target = self.places.backups(name) / f"{checked(label)}.sqlite3"
+        await asyncio.to_thread(private_directory, target.parent)
+        stop = Event()
+        copying = asyncio.ensure_future(asyncio.to_thread(backups.copy, database, target, stop))
+        try:
+            await asyncio.wait({copying}, timeout=deadline)
+        finally:
+            # A thread cannot be left: it ends as soon as it looks.
+            stop.set()
+            await asyncio.wait({copying})
+            failure = copying.exception()
+        if isinstance(failure, backups.Stopped):
+            raise DeadlinePassed(
+                f"The backup of {name} took longer than {deadline:g} s. Try again when the machine "
+                "has less to do."
+            ) from None
+        if failure is not None:
+            raise failure
+        await asyncio.to_thread(backups.thin_out, target.parent)
+
+    async def damage(self, name: str) -> str:
+        """Return what is wrong with a database and how to restore it; empty if it is sound."""
+        database = self._file(name)
+        said = await asyncio.to_thread(backups.sound, database, _LOOK)
+        if not said:
+            return ""
+        kept = sorted(await asyncio.to_thread(_listed, self.places.backups(name)))
+        newest = f" The newest backup is {kept[-1]}." if kept else " There is no backup of it."
+        return (
+            f"The database {database} is damaged ({said}).{newest} How to put a backup in its "
+            "place: docs/howto/change-a-model.md."
+        )
 
     async def delete(self, name: str) -> None:
-        """Remove the database, its journals and files beside it. Idempotent."""
+        """Remove the database, its journals, files beside it and backups. Idempotent."""
+        await asyncio.to_thread(remove_tree, self.places.backups(name))
         await asyncio.to_thread(remove_tree, self.places.data(name))
         await asyncio.to_thread(remove_if_empty, self.places.instance(name))
+
+    def _file(self, name: str) -> Path:
+        return self.places.data(name) / "data.sqlite3"
+
+
+def _listed(directory: Path) -> list[Path]:
+    return list(directory.glob("*.sqlite3"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edm.adapters.system.names import checked
-from edm.ports.places import instance_socket
+from edm.ports.places import instance_socket, wake_socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,23 @@ class Places:
         """Return the directory of an instance's data."""
         return self.instance(name) / "data"
 
+    def backups(self, name: str) -> Path:
+        """Return the directory of an instance's backups."""
+        return self.instance(name) / "backups"
+
     def log(self, name: str) -> Path:
         """Return an instance's log."""
         return self.instance(name) / "server.log"
 
-    def record(self, name: str) -> Path:
-        """Return the record of an instance's process."""
-        return self.instance(name) / "process.json"
+    @property
+    def control(self) -> Path:
+        """The directory of the platform's own sockets."""
+        return wake_socket(self.run).parent
+
+    def sockets(self, name: str) -> Path:
+        """Return the directory of an instance's sockets, and of its processes' records."""
+        return self.socket(name).parent
 
     def socket(self, name: str) -> Path:
-        """Return the socket an instance listens on."""
+        """Return where an instance is reached: a link to the socket of the process that serves."""
         return instance_socket(self.run, checked(name))

@@ -1,0 +1,121 @@
+"""Copies of SQLite databases, taken while others read and write them."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+from edm.adapters.system.files import rename_durably
+from edm.ports.errors import Broken
+
+KEPT = 5
+"""Backups of an instance; with a further one the oldest goes."""
+
+_PAGES = 2048
+"""Pages copied between two looks whether to go on."""
+
+_SPARE = 16 * 1024 * 1024
+"""Bytes that stay free beside a backup: those who write meanwhile need some too."""
+
+_STEPS = 100_000
+"""Steps of SQLite between two looks at the time."""
+
+_PATIENCE = 1.0
+"""Seconds to wait for a lock: nobody holds one that keeps from reading for longer."""
+
+
+class Stopped(Exception):  # noqa: N818 - it says what happened
+    """The copy was not wanted any more; nothing is left of it."""
+
+
+def copy(database: Path, target: Path, stop: Event) -> None:
+    """Copy a database as it is at one moment; the copy is there whole or not at all.
+
+    Args:
+        database: The file; others may have it open.
+        target: The copy, in a directory that is there. What is there already stays.
+        stop: Ends the copying when set.
+
+    Raises:
+        Broken: There is not enough space, or the file is no sound database.
+        Stopped: It was told to stop.
+    """
+    if target.exists():
+        return
+    part = target.with_name(f".{target.name}.part")
+    try:
+        _refuse_full(database, target.parent)
+        _copy(database, part, stop)
+        rename_durably(part, target)
+    except (sqlite3.Error, OSError) as error:
+        raise Broken(
+            f"{database} cannot be backed up: {error}. Put that right, then try again. If it is "
+            "damaged, docs/howto/change-a-model.md says how to restore a backup."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def thin_out(directory: Path) -> None:
+    """Remove the oldest backups."""
+    for path in sorted(directory.glob("*.sqlite3"))[:-KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def sound(database: Path, seconds: float) -> str:
+    """Return what SQLite finds wrong with a file; empty if nothing in so many seconds."""
+    deadline = monotonic() + seconds
+    try:
+        with closing(_open(database)) as connection:
+            connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        # Interrupted, locked or without space: that says nothing about what is in the file.
+        return ""
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else str(said)
+
+
+def _refuse_full(database: Path, directory: Path) -> None:
+    log = database.with_name(database.name + "-wal")
+    needed = sum(path.stat().st_size for path in (database, log) if path.exists()) + _SPARE
+    free = shutil.disk_usage(directory).free
+    if free < needed:
+        raise Broken(
+            f"A backup in {directory} needs {_mebibytes(needed)} MiB, {_mebibytes(free)} are free. "
+            "Free some space, then try again."
+        )
+
+
+def _mebibytes(count: int) -> int:
+    return -(-count // (1024 * 1024))
+
+
+def _copy(database: Path, part: Path, stop: Event) -> None:
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+    def look(status: int, remaining: int, total: int) -> None:
+        del status, remaining, total
+        if stop.is_set():
+            raise Stopped
+
+    with closing(_open(database)) as source, closing(sqlite3.connect(part)) as target:
+        # All of the copy is of this moment: else each write meanwhile would begin it anew.
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        # Without a journal of its own: what is cut short is thrown away.
+        target.execute("PRAGMA journal_mode=OFF")
+        source.backup(target, pages=_PAGES, progress=look, sleep=0)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _open(database: Path) -> sqlite3.Connection:
+    # Never made: a database that is not there must not become an empty one.
+    uri = f"{database.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
