@@ -1,10 +1,21 @@
-"""Users and the tokens they show. A token is random and long, so a plain hash keeps it."""
+"""Tokens: who shows one, and who may make one. They are random and long, so a plain hash does."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from edm.ports.store import PLATFORM, Principal, Token
+from edm.ports.errors import Refused
+from edm.ports.store import EVERYTHING, PLATFORM, Principal, Scope, Token
+from edm.services import kinds
+from edm.services.history import note
 from edm.services.world import World
+
+LASTING = timedelta(days=90)
+"""How long a token is valid that was made without saying so. The first administrator's has no
+end: who loses it finds the next one in the home, and a platform nobody can enter helps nobody."""
+
+_LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +26,66 @@ class NewToken:
     secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenWish:
+    """What a token is asked for with.
+
+    Attributes:
+        name: What it is called, for people.
+        scopes: What it is to do; None for all that the token may which asks.
+        lasting: Whether ``expires`` says how long; else it lasts ``LASTING``.
+        expires: When it ends, UTC; None for never.
+    """
+
+    name: str
+    scopes: frozenset[Scope] | None = None
+    lasting: bool = False
+    expires: datetime | None = None
+
+
 def digest(secret: str) -> str:
     """Return what is kept of a secret of 256 random bits: its SHA-256, hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 async def authenticate(world: World, secret: str) -> Principal | None:
-    """Return whose token this is; None if nobody's."""
+    """Return whose token this is; None if nobody's, or if it has ended."""
     return await world.store.authenticate(digest(secret), world.clock.now())
 
 
-async def create_token(world: World, who: Principal, name: str) -> NewToken:
-    """Make a further token for a principal, as powerful as they are."""
+async def make_token(world: World, who: Principal, wish: TokenWish) -> NewToken:
+    """Make a further token for who asks, that does and lasts no more than the one they showed.
+
+    Raises:
+        Refused: The name cannot be one, or more is asked for than they have.
+    """
+    name = token_name(wish.name)
+    scopes = _granted(who, wish.scopes)
+    made = await create_token(world, who, name, scopes=scopes, expires=_end(world, who, wish))
+    await note(world, who, f"token made: {name}")
+    return made
+
+
+async def revoke_token(world: World, who: Principal, token: int) -> None:
+    """End a token at once. Raises ``NotFound``."""
+    ended = await world.store.revoke_token(who, token)
+    await note(world, who, f"token revoked: {ended.name}")
+
+
+async def create_token(
+    world: World,
+    who: Principal,
+    name: str,
+    *,
+    scopes: frozenset[Scope] = EVERYTHING,
+    expires: datetime | None = None,
+) -> NewToken:
+    """Make a token; the store leaves out what the principal lacks."""
     secret = world.chance.secret()
     now = world.clock.now()
-    return NewToken(await world.store.add_token(who, name, digest(secret), now), secret)
+    hashed = digest(secret)
+    token = await world.store.add_token(who, name, hashed, now, scopes=scopes, expires=expires)
+    return NewToken(token, secret)
 
 
 async def ensure_admin(world: World, secret: str) -> str:
@@ -44,6 +100,47 @@ async def ensure_admin(world: World, secret: str) -> str:
     if known is not None and known.admin:
         return secret
     return (await create_token(world, await _first_admin(world), "first")).secret
+
+
+def token_name(name: str) -> str:
+    """Return what a token is called, without spaces around it.
+
+    Raises:
+        Refused: Nobody could read it.
+    """
+    tidy = name.strip()
+    if not tidy or len(tidy) > _LONGEST_NAME or not tidy.isprintable():
+        raise Refused(kinds.TOKEN_NAME.at("name", f"{name[:80]!r} cannot be a token's name."))
+    return tidy
+
+
+def closed(scopes: Collection[Scope]) -> frozenset[Scope]:
+    """Return scopes with those they have in themselves: who may write may also read."""
+    order = tuple(Scope)
+    last = max((order.index(scope) for scope in scopes), default=-1)
+    return frozenset(order[: last + 1])
+
+
+def _granted(who: Principal, scopes: frozenset[Scope] | None) -> frozenset[Scope]:
+    if scopes is None:
+        return who.scopes
+    lacking = closed(scopes) - who.scopes
+    if lacking or not scopes:
+        names = ", ".join(sorted(lacking)) or "nothing"
+        raise Refused(kinds.MORE_THAN_OWN.at("scopes", f"{names} is not yours to give."))
+    return closed(scopes)
+
+
+def _end(world: World, who: Principal, wish: TokenWish) -> datetime | None:
+    now = world.clock.now()
+    if not wish.lasting:
+        return min(now + LASTING, who.expires or now + LASTING)
+    if wish.expires is not None and wish.expires <= now:
+        raise Refused(kinds.TOKEN_END.at("expires", "That moment is over."))
+    if who.expires is not None and (wish.expires is None or wish.expires > who.expires):
+        message = f"The token shown ends at {who.expires.isoformat(timespec='seconds')}."
+        raise Refused(kinds.TOKEN_END.at("expires", message))
+    return wish.expires
 
 
 async def _first_admin(world: World) -> Principal:

@@ -1,11 +1,14 @@
 """Tells those who wait that something changed, so that nobody has to look again and again."""
 
-from asyncio import Event
+from asyncio import Event, timeout
 from weakref import WeakValueDictionary
+
+EVENTS = "events"
+"""Rings when something happened that is kept as an event."""
 
 
 class Bell:
-    """One bell per operation, for as long as somebody listens to it."""
+    """One bell per operation and one for events, for as long as somebody listens to it."""
 
     def __init__(self) -> None:
         self._waiting: WeakValueDictionary[str, Event] = WeakValueDictionary()
@@ -19,3 +22,12 @@ class Bell:
         event = self._waiting.pop(key, None)
         if event is not None:
             event.set()
+
+
+async def heard(ringing: Event, pause: float) -> bool:
+    """Return whether a bell rang within ``pause`` seconds."""
+    try:
+        async with timeout(pause):
+            return await ringing.wait()
+    except TimeoutError:
+        return False

@@ -56,6 +56,36 @@ ACCESS_UNKNOWN = Kind(
     "There is no such kind of access.",
     "Use public, read-public or private.",
 )
+CANCELLED = Kind(
+    "I014",
+    Level.ERROR,
+    "Somebody cancelled the operation.",
+    "Nothing changed. Ask again whenever you like.",
+)
+TOO_LATE = Kind(
+    "I015",
+    Level.ERROR,
+    "The operation cannot be cancelled any more.",
+    "See what it led to with `edm show`; what was deployed can be rolled back.",
+)
+QUEUE_FULL = Kind(
+    "I016",
+    Level.ERROR,
+    "As many requests as may wait for instances to wake are waiting already.",
+    "Try again in a few seconds.",
+)
+TOO_MANY_WAKES = Kind(
+    "I017",
+    Level.ERROR,
+    "The client has woken more instances than one without their keys may.",
+    "Wait a minute, or send the instance's API key: `Authorization: Bearer KEY`.",
+)
+CANNOT_WAKE = Kind(
+    "I018",
+    Level.ERROR,
+    "The instance cannot be woken now.",
+    "Try again in a minute; the platform's operator sees why in control.log.",
+)
 NOTHING_PUBLISHED = Kind(
     "R001",
     Level.ERROR,
@@ -73,6 +103,66 @@ NO_TOKEN = Kind(
     Level.ERROR,
     "The request shows no valid token.",
     "Send `Authorization: Bearer TOKEN`; the first token is in the file `token` of the home.",
+)
+SCOPE_LACKING = Kind(
+    "A002",
+    Level.ERROR,
+    "The token shown may not do this.",
+    "Show a token with the scope that is named; `edm token list` shows what yours may.",
+)
+TOO_OFTEN = Kind(
+    "A003",
+    Level.ERROR,
+    "Too many requests from this address showed no valid token.",
+    "Wait as long as Retry-After says, and correct the token.",
+)
+USER_NAME = Kind(
+    "A004",
+    Level.ERROR,
+    "The name cannot be a user's.",
+    "Use 1 to 40 of a-z, 0-9, dots, hyphens and underscores, letters or digits at both ends.",
+)
+USER_TAKEN = Kind(
+    "A005",
+    Level.ERROR,
+    "There is a user of this name already.",
+    "Choose another name.",
+)
+LAST_ADMIN = Kind(
+    "A006",
+    Level.ERROR,
+    "Without its last administrator nobody could administer the platform.",
+    "Make another administrator first: edm user add NAME --admin.",
+)
+OWNS = Kind(
+    "A007",
+    Level.ERROR,
+    "The user has instances.",
+    "Delete them first; `edm list` shows an administrator whose they are.",
+)
+MORE_THAN_OWN = Kind(
+    "A008",
+    Level.ERROR,
+    "Nobody can give away more than they have.",
+    "Ask for scopes that your own token has: read, write, or admin for administrators.",
+)
+TOKEN_END = Kind(
+    "A009",
+    Level.ERROR,
+    "The token cannot end then: it is over, or later than the end of the token that makes it.",
+    "Choose a moment in between, or make the token with one that lasts longer.",
+)
+TOKEN_NAME = Kind(
+    "A010",
+    Level.ERROR,
+    "The name cannot be a token's.",
+    "Use 1 to 64 characters that can be read.",
+)
+SETTING = Kind(
+    "A011",
+    Level.ERROR,
+    "The instance cannot be set so.",
+    "Correct the value as the message says.",
 )
 BROKEN = Kind(
     "P001",

@@ -23,9 +23,9 @@ _TOKEN = select(
     users.c.admin,
 ).join(users, users.c.id == tokens.c.user)
 
-_SHOWN = select(users, tokens.c.scopes, tokens.c.expires, tokens.c.used).join(
-    tokens, tokens.c.user == users.c.id
-)
+_SHOWN = select(
+    users, tokens.c.scopes, tokens.c.expires, tokens.c.used, tokens.c.id.label("token")
+).join(tokens, tokens.c.user == users.c.id)
 
 _COARSE = timedelta(hours=1)
 """By how much a token's last use may be later than what is kept: a request writes nothing."""
@@ -46,6 +46,13 @@ class Accounts(Part):
             with suppress(Broken):
                 await self._note_use(token_hash, now)
         return rows.principal(row)
+
+    async def admits(self, who: Principal, now: datetime) -> bool:
+        """Return whether the token a principal showed still lets them in."""
+        query = select(tokens.c.expires).where(tokens.c.id == who.token, tokens.c.user == who.id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return row is not None and (row.expires is None or row.expires > now)
 
     async def add_user(self, name: str, now: datetime, *, admin: bool) -> Principal:
         """Make a user. Raises ``Taken`` if there is one of this name."""

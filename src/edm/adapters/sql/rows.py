@@ -40,6 +40,7 @@ def principal(row: RowMapping) -> Principal:
         admin=row["admin"],
         scopes=scopes if row["admin"] else scopes & ORDINARY,
         expires=row["expires"],
+        token=row["token"],
     )
 
 

@@ -34,6 +34,7 @@ class Principal:
         admin: Whether they see what everybody has.
         scopes: What the token they showed lets them do.
         expires: When that token ends, UTC; None for never.
+        token: That token's id; 0 if they showed none.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Principal:
     admin: bool
     scopes: frozenset[Scope] = EVERYTHING
     expires: datetime | None = None
+    token: int = 0
 
 
 PLATFORM = Principal(id=0, name="platform", admin=True)

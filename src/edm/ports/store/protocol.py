@@ -22,6 +22,10 @@ class Store(Protocol):
         """
         ...
 
+    async def admits(self, who: Principal, now: datetime) -> bool:
+        """Return whether the token a principal showed still lets them in."""
+        ...
+
     async def add_user(self, name: str, now: datetime, *, admin: bool) -> Principal:
         """Make a user. Raises ``Taken`` if there is one of this name."""
         ...
