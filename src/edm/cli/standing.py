@@ -23,16 +23,17 @@ _END_SECONDS = 10.0
 """How long the control plane may take to end once it has let go of everything."""
 
 
-def settings(home: str = "", port: str = "", ingress_port: str = "", runtime: str = "") -> Settings:
+def settings(home: str = "", **options: str) -> Settings:
     """Return the settings: what the command says, else what the environment says."""
-    given = {"home": home, "port": port, "ingress_port": ingress_port, "runtime": runtime}
+    given = {"home": home} | options
     return from_environment(os.environ, **{name: text for name, text in given.items() if text})
 
 
 def replace_by_control_plane(settings: Settings) -> None:
     """Become the control plane, so that signals reach it as they reach any program."""
     sys.stdout.flush()
-    os.execve(sys.executable, starting.COMMAND, starting.environment(settings))  # noqa: S606 - ours
+    command = (*starting.COMMAND, starting.FOREGROUND)
+    os.execve(sys.executable, command, starting.environment(settings))  # noqa: S606 - ours
 
 
 def up(settings: Settings, *, json: bool) -> None:
@@ -50,7 +51,7 @@ def up(settings: Settings, *, json: bool) -> None:
         put_json(asdict(found))
         return
     put(f"Control plane:  {found.url}")
-    put(f"Instances:      http://NAME.{settings.domain}:{found.ingress_port}/")
+    put(f"Instances:      {_instances(settings, found)}")
     put(f"Home:           {found.home}")
 
 
@@ -86,6 +87,13 @@ def status(settings: Settings, *, json: bool) -> None:
         put_json(found | {"state": "up"})
     else:
         put_table(("what", "value"), [(name, found[name]) for name in found])
+
+
+def _instances(settings: Settings, found: Running) -> str:
+    if not settings.secure:
+        return f"http://NAME.{settings.domain}:{found.ingress_port}/"
+    # Said by the control plane, which may run with other settings than these.
+    return found.url.replace("//edm.", "//NAME.", 1) + "/"
 
 
 def _running(settings: Settings) -> Running | None:

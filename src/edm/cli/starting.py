@@ -13,6 +13,11 @@ from edm.cli.failure import Failure
 from edm.settings import SETTINGS, Settings
 
 COMMAND = (sys.executable, "-P", "-m", "edm.api")
+FOREGROUND = "--foreground"
+"""Has the control plane log to the terminal too."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+"""What a control plane says beside its log, which it keeps itself, is of its last start only."""
 
 _READY_SECONDS = 60.0
 """How long a control plane may take until it answers; it takes one or two."""
@@ -28,18 +33,17 @@ def start(settings: Settings) -> Running:
     Raises:
         Failure: It cannot be started, ended, or did not answer in time.
     """
-    log = settings.home / "control.log"
+    output = settings.home / "control.out"
     try:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
-            before = output.seek(0, os.SEEK_END)
-            process = _spawn(settings, output.fileno())
+        with os.fdopen(os.open(output, _NEW, 0o600), "ab") as stream:
+            process = _spawn(settings, stream.fileno())
     except OSError as error:
         raise Failure(
             f"{settings.home} cannot be used: {error.strerror}.",
             "Check its permissions and the space left, or choose another with --home.",
         ) from error
-    return _await(settings, process, log, before)
+    return _await(settings, process, output)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -78,27 +82,20 @@ def _spawn(settings: Settings, output: int) -> "subprocess.Popen[bytes]":
     )
 
 
-def _await(
-    settings: Settings, process: "subprocess.Popen[bytes]", log: Path, before: int
-) -> Running:
+def _await(settings: Settings, process: "subprocess.Popen[bytes]", output: Path) -> Running:
     deadline = time.monotonic() + _READY_SECONDS
+    hint = f"Its log is {settings.log_file}."
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise Failure(
-                f"The control plane did not start: {_last_words(log, before)}", f"Its log is {log}."
-            )
+            raise Failure(f"The control plane did not start: {_last_words(output)}", hint)
         found = running(settings)
         if found is not None and found.pid == process.pid and answers(found):
             return found
         time.sleep(_PAUSE_SECONDS)
     process.terminate()
-    raise Failure(
-        f"The control plane did not answer within {_READY_SECONDS:.0f} s.", f"Its log is {log}."
-    )
+    raise Failure(f"The control plane did not answer within {_READY_SECONDS:.0f} s.", hint)
 
 
-def _last_words(log: Path, before: int) -> str:
-    with log.open("rb") as stream:
-        stream.seek(before)
-        lines = stream.read().decode("utf-8", "replace").split("\n")
+def _last_words(output: Path) -> str:
+    lines = output.read_bytes().decode("utf-8", "replace").split("\n")
     return " ".join(line.strip() for line in lines[-_LAST_LINES:] if line.strip())

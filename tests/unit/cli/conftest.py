@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
@@ -79,7 +80,7 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that the library calls
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - the names that the library calls
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as above
             pass
@@ -100,10 +101,17 @@ def fake() -> Iterator[Fake]:
 
 
 @pytest.fixture
-def run(fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    fake: Fake,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
     """Run the command line in this process, against the fake."""
     monkeypatch.setenv("EDM_URL", fake.url)
     monkeypatch.setenv("EDM_TOKEN", "secret")
+    monkeypatch.setenv("EDM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def run(*arguments: str) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["edm", *arguments])

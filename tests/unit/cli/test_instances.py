@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from edm.cli import progress
+from tests.unit.cli.operations import operation, stream
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fake, Run
@@ -32,27 +33,6 @@ GUESSED = {
     "message": "No type.",
     "hint": "Give it one.",
 }
-
-
-def operation(progress: str, *steps: tuple[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return an operation as the control plane shows it."""
-    shown = [
-        {"name": name, "progress": state, "detail": "", "seconds": 0.25} for name, state in steps
-    ]
-    return {
-        "id": "77",
-        "instance": "shop",
-        "verb": "deploy",
-        "progress": progress,
-        "commit": "c" * 40,
-        "steps": shown,
-        "problems": [],
-    } | more
-
-
-def stream(*operations: dict[str, Any]) -> bytes:
-    """Return operations as server-sent events."""
-    return b"".join(b"data: " + json.dumps(one).encode() + b"\n\n" for one in operations)
 
 
 @pytest.fixture
@@ -241,34 +221,6 @@ def test_an_event_is_one_line(fake: "Fake", run: "Run") -> None:
         "2024-05-01T10:00:00Z",
         *["deploy", "failed:", "It", "died:", "…", "shop"],
     ]
-
-
-@pytest.mark.parametrize("action", ["start", "stop", "restart"])
-def test_actions_wait_for_their_end(fake: "Fake", run: "Run", action: str) -> None:
-    fake.says(f"POST /instances/shop/{action}", operation("waiting", verb=action))
-    fake.says("GET /operations/77/stream", stream(operation("done", (action, "done"), verb=action)))
-    assert run(action, "shop").out == f"{action} shop: done\n"
-    assert json.loads(run(action, "shop", "--json").out)["progress"] == "done"
-
-
-@pytest.mark.parametrize(("action", "state"), [("start", "running"), ("stop", "stopped")])
-def test_what_is_so_already_is_said(fake: "Fake", run: "Run", action: str, state: str) -> None:
-    fake.says(f"POST /instances/shop/{action}", operation("done", verb=action))
-    assert run(action, "shop").out == f"shop was {state} already.\n"
-
-
-def test_delete_is_refused_where_nobody_can_be_asked(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances/shop", SHOP)
-    refused = run("delete", "shop")
-    assert refused.code == 1
-    assert "Add --yes" in refused.err
-    assert [asked.request for asked in fake.asked] == ["GET /instances/shop"]
-
-
-def test_delete_goes_ahead_with_yes(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances/shop", SHOP)
-    fake.says("DELETE /instances/shop", operation("done", verb="delete"))
-    assert run("delete", "shop", "--yes").out == "delete shop: done\n"
 
 
 def test_logs_are_printed_line_by_line(fake: "Fake", run: "Run") -> None:

@@ -4,7 +4,7 @@ Each imports what it needs when it runs, so that none waits for another's module
 """
 # ruff: noqa: PLC0415
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,32 +21,43 @@ Home = Annotated[
 ]
 
 
+def _option(metavar: str, help_text: str) -> Any:  # noqa: ANN401 - Typer's own type
+    return typer.Option(metavar=metavar, help=help_text, show_default=False)
+
+
 @app.command()
 def up(
     *,
     home: Home = "",
     port: Annotated[
         str,
-        typer.Option(
-            metavar="N",
-            help="Port of the control plane; the next free one if taken. By default 8000.",
-            show_default=False,
-        ),
+        _option("N", "Port of the control plane; the next free one if taken. By default 8000."),
     ] = "",
     ingress_port: Annotated[
         str,
-        typer.Option(
-            metavar="N",
-            help="Port of the instances; the next free one if taken. By default 8080.",
-            show_default=False,
+        _option(
+            "N",
+            "Port of the instances; the next free one if taken. By default 8080; 443 and no other "
+            "with certificates.",
         ),
     ] = "",
-    runtime: Annotated[
+    http_port: Annotated[
         str,
-        typer.Option(
-            metavar="NAME", help="What runs instances. By default process.", show_default=False
-        ),
+        _option("N", "Port that sends plain requests to the one with certificates. By default 80."),
     ] = "",
+    domain: Annotated[
+        str,
+        _option("NAME", "Serve at NAME.<domain>, the control plane at edm.<domain>, by HTTPS."),
+    ] = "",
+    bind: Annotated[
+        str,
+        _option("ADDRESS", "Address to serve at: 0.0.0.0 or :: for all. By default this machine."),
+    ] = "",
+    tls: Annotated[
+        str,
+        _option("HOW", "Certificates of a domain: auto, internal (the proxy's own) or off."),
+    ] = "",
+    runtime: Annotated[str, _option("NAME", "What runs instances. By default process.")] = "",
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Stay, and log to the terminal.")
     ] = False,
@@ -55,7 +66,16 @@ def up(
     """Start the platform, and what ran on it."""
     from edm.cli import standing
 
-    settings = standing.settings(home, port, ingress_port, runtime)
+    settings = standing.settings(
+        home,
+        port=port,
+        ingress_port=ingress_port,
+        http_port=http_port,
+        domain=domain,
+        bind=bind,
+        tls=tls,
+        runtime=runtime,
+    )
     if foreground:
         standing.replace_by_control_plane(settings)
     standing.up(settings, json=json)
