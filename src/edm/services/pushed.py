@@ -8,6 +8,7 @@ from edm.ports.store import PLATFORM, Principal
 from edm.services import kinds
 from edm.services.accept import Wish
 from edm.services.follow import follow
+from edm.services.history import note
 from edm.services.operate import Operator
 from edm.services.world import Turns, World
 
@@ -87,7 +88,7 @@ class Pushes:
                 # Somebody was quicker. Their operation is waited for, too.
                 return
             what = f"push not released: {refusal.problems[0].message}"
-            await self._world.store.add_event(who, what, self._world.clock.now(), name)
+            await note(self._world, who, what, name)
         await self._world.repositories.take_up(name, head)
 
     async def _await_others(self, name: str) -> None:

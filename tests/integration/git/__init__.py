@@ -1,0 +1,1 @@
+"""git over HTTP, used by the git its users have."""
