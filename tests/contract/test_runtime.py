@@ -19,6 +19,8 @@ DEADLINE = 15
 SERVER = """
 import os, socket, sys
 
+import signal
+
 print("release", os.environ["RELEASE"], flush=True)
 if os.environ["RELEASE"] == "13":
     sys.exit("unlucky")
@@ -57,6 +59,7 @@ async def case(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[Case
     yield Case(runtime, artefact)
     for observed in await runtime.owned():
         await runtime.stop(observed.handle.name, 1)
+    await runtime.shut(5)
 
 
 async def test_started_means_ready(case: Case) -> None:
@@ -127,7 +130,7 @@ async def test_a_followed_log_shows_what_comes_and_ends_when_forgotten(case: Cas
     async def follow() -> None:
         async for line in case.runtime.logs("shop", 10, follow=True):
             lines.append(line)
-            if len(lines) == 2:
+            if "release 2" in line:
                 two.set()
 
     async with asyncio.timeout(DEADLINE), asyncio.TaskGroup() as group:
@@ -136,8 +139,8 @@ async def test_a_followed_log_shows_what_comes_and_ends_when_forgotten(case: Cas
         await two.wait()
         await case.runtime.stop("shop", 5)
         await case.runtime.forget("shop")
-    assert "release 1" in lines[0]
-    assert "release 2" in lines[1]
+    assert any("release 1" in line for line in lines)
+    assert any("release 2" in line for line in lines)
 
 
 async def test_forgetting_twice(case: Case) -> None:

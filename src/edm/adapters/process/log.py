@@ -1,4 +1,4 @@
-"""An instance's log, read from its end and followed."""
+"""An instance's log: bounded, read from its end, and followed."""
 
 import asyncio
 import os
@@ -16,10 +16,15 @@ _PAUSE = 0.2
 _CHUNK = 256 * 1024
 
 
+def previous(log: Path) -> Path:
+    """Return where the log before this one is kept."""
+    return log.with_name(log.name + ".1")
+
+
 def rotate(log: Path) -> None:
     """Begin a new log if this one is large."""
     if log.exists() and log.stat().st_size > LARGEST:
-        log.replace(log.with_name(log.name + ".1"))
+        log.replace(previous(log))
 
 
 def shorten(log: Path) -> None:
@@ -30,14 +35,14 @@ def shorten(log: Path) -> None:
     if log.stat().st_size > 4 * LARGEST:
         with log.open("rb") as file:
             file.seek(-LARGEST, os.SEEK_END)
-            log.with_name(log.name + ".1").write_bytes(file.read())
+            previous(log).write_bytes(file.read())
         os.truncate(log, 0)
 
 
 async def read(log: Path, lines: int, *, follow: bool) -> AsyncIterator[str]:
     """Yield the last lines; then, if followed, new ones until the log's directory is gone."""
-    position, number = await asyncio.to_thread(_end, log)
-    for line in await asyncio.to_thread(tail, log, lines):
+    number, position = await asyncio.to_thread(_end, log)
+    for line in await asyncio.to_thread(_last, log, lines):
         yield line
     rest = b""
     while follow and await asyncio.to_thread(log.parent.exists):
@@ -49,23 +54,38 @@ async def read(log: Path, lines: int, *, follow: bool) -> AsyncIterator[str]:
             await asyncio.sleep(_PAUSE)
 
 
+def _last(log: Path, lines: int) -> list[str]:
+    """Return the last lines, those of the log before included if this one has too few."""
+    found = tail(log, lines)
+    return tail(previous(log), lines - len(found)) + found
+
+
 def _end(log: Path) -> tuple[int, int]:
     try:
         found = log.stat()
     except FileNotFoundError:
         return 0, 0
-    return found.st_size, found.st_ino
+    return found.st_ino, found.st_size
 
 
 def _new(log: Path, number: int, position: int) -> tuple[int, int, bytes]:
-    """Return what was written since; from the beginning where a new log has begun."""
+    """Return what was written since: first the rest of the log that was read until now."""
+    for path in (log, previous(log)):
+        found, size = _end(path)
+        if found == number and position < size:
+            return number, *_chunk(path, position)
+    found, size = _end(log)
+    if found == number and position <= size:
+        return number, position, b""
+    # A new log has begun, or this one was emptied.
+    return found, *_chunk(log, 0)
+
+
+def _chunk(path: Path, position: int) -> tuple[int, bytes]:
     try:
-        with log.open("rb") as file:
-            found = os.fstat(file.fileno())
-            if found.st_ino != number or found.st_size < position:
-                position = 0
+        with path.open("rb") as file:
             file.seek(position)
             new = file.read(_CHUNK)
-            return found.st_ino, position + len(new), new
     except FileNotFoundError:
-        return number, position, b""
+        return position, b""
+    return position + len(new), new

@@ -1,163 +1,207 @@
-"""Instances as plain processes of this machine. No isolation between owners."""
+"""Instances as processes of this machine, forked by a fork server. No isolation between owners.
+
+``RUN/<name>/s.sock`` is a link to the socket of the process that serves. Who serves is decided by
+that link alone, which is switched at once; what else runs under the name is on its way up or down.
+"""
 
 import asyncio
-import os
-import sys
+import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
-from edm.adapters.process import log
+from edm.adapters.process import figures, log, record, starting
+from edm.adapters.process.ends import Ends
+from edm.adapters.process.forks import Forks
 from edm.adapters.process.places import Places
-from edm.adapters.system import detached, processes
-from edm.adapters.system.files import private_directory, remove_if_empty, remove_tree, tail
+from edm.adapters.process.record import Life
+from edm.adapters.process.starting import Starter
+from edm.adapters.system import processes
+from edm.adapters.system.files import remove_if_empty, remove_tree
 from edm.adapters.system.http import status_of_socket
 from edm.ports.clock import Clock
-from edm.ports.errors import Broken, DeadlinePassed
-from edm.ports.ingress import IDLE
 from edm.ports.runtime import Ended, Handle, InstanceSpec, Observed
-
-_PROBE_PAUSE = 0.004
-"""Seconds between two questions whether a starting instance is ready."""
 
 _PROBE_DEADLINE = 2.0
 """Seconds a running instance has to say that it is ready."""
 
-_STOP_DEADLINE = 10.0
-"""Seconds an instance that never got ready, or is replaced, has to end."""
+_DRAIN = 15.0
+"""Seconds an instance that was replaced has for its last answers; it drains for ten itself."""
 
-_OK, _FAULT = 200, 500
+_SETTLE_DEADLINE = 5.0
+"""Seconds that the start of a control plane that was killed may still take to come to something."""
+
+_PAUSE = 0.005
+"""Seconds between two looks at such a start."""
+
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRuntime:
-    """Runs each instance as a process that outlives the control plane."""
+    """Runs each instance as a process that outlives the control plane.
+
+    Attributes:
+        places: Where everything is.
+        clock: Tells when.
+        operator_key: The secret by which instances know the platform, to show it their figures.
+    """
 
     places: Places
     clock: Clock
+    operator_key: str = field(default="", repr=False)
+    _forks: Forks = field(init=False, repr=False)
+    _starter: Starter = field(init=False, repr=False)
+    _ends: Ends = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put the parts together."""
+        forks = Forks(self.places, self.clock)
+        object.__setattr__(self, "_forks", forks)
+        object.__setattr__(self, "_starter", Starter(self.places, self.clock, forks))
+        object.__setattr__(self, "_ends", Ends(self.places, forks))
 
     @property
     def name(self) -> str:
         """``process``."""
         return "process"
 
-    async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
-        """Start an instance and return when its readiness endpoint answered."""
-        record = detached.find(self.places.record(spec.name))
-        if record is not None and record.digest == _digest(spec) and await self._ready(spec.name):
-            return _handle(spec.name, record)
-        await self.stop(spec.name, _STOP_DEADLINE)
-        # Not in a thread: a start that is cancelled must know what it has started.
-        try:
-            record = self._launch(spec)
-            await self._await_ready(spec.name, record, deadline)
-        except OSError as error:
-            await self.stop(spec.name, _STOP_DEADLINE)
-            raise Broken(
-                f"{spec.name} cannot be started: {error}. Free some space or fix the owner."
-            ) from error
-        except BaseException:
-            await self.stop(spec.name, _STOP_DEADLINE)
-            raise
-        return _handle(spec.name, record)
-
     async def ensure(self, deadline: float) -> None:
-        """Do nothing: a plain process needs nobody."""
+        """Have the fork server running. Idempotent."""
+        await self._forks.ensure(deadline)
 
-    async def shut(self, deadline: float) -> None:
-        """Do nothing: a plain process needs nobody."""
+    async def shut(self, deadline: float) -> None:  # noqa: ARG002 - it never works for long
+        """End the fork server. Idempotent."""
+        await self._forks.shut()
 
-    async def ends(self) -> AsyncIterator[Ended]:
-        """Yield nothing yet."""
-        while True:
-            await asyncio.sleep(3600)
-            yield Ended("", 0, quiet=True)
+    async def start(self, spec: InstanceSpec, deadline: float) -> Handle:
+        """Start an instance beside what serves, and switch to it when it is ready."""
+        lives = await self._settled(spec.name)
+        serving = self._serving(spec.name, lives)
+        same = serving is not None and serving.digest == starting.digest(spec)
+        if serving is not None and same and await self._ready(serving):
+            return _handle(serving)
+        life = await self._starter.bring_up(spec, deadline)
+        self._switch(life)
+        self._ends.watch(life)
+        for old in lives:
+            _dismiss(old)
+        return _handle(life)
 
     async def inspect(self, name: str) -> Observed | None:
-        """Return what runs under a name; None if nothing does."""
-        record = detached.find(self.places.record(name))
-        if record is None:
+        """Return what serves under a name, with its figures; None if nothing does."""
+        life = self._serving(name, self._lives(name))
+        if life is None:
             return None
+        ready, told = await asyncio.gather(
+            self._ready(life), figures.ask(life.socket, self.operator_key)
+        )
         return Observed(
-            handle=_handle(name, record),
-            release=int(record.label),
-            ready=await self._ready(name),
-            since=datetime.fromisoformat(record.since),
-            memory=processes.memory(record.pid),
+            handle=_handle(life),
+            release=life.release,
+            ready=ready,
+            since=datetime.fromisoformat(life.since),
+            memory=processes.memory(life.pid),
+            used=told.used,
+            requests=told.requests,
         )
 
     async def stop(self, name: str, deadline: float) -> None:
         """Ask an instance to end, wait, then kill it. Idempotent."""
-        await detached.stop(self.places.record(name), deadline)
-        await asyncio.to_thread(self._clear_socket, name)
+        # First the door, so that nobody new is sent to it, whatever it does itself.
+        self.places.socket(name).unlink(missing_ok=True)
+        lives = await self._settled(name)
+        for life in lives:
+            _dismiss(life)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                for life in lives:
+                    await processes.ended(life.process)
+        for life in lives:
+            await starting.kill(life)
+            record.forget(life.path)
+        remove_if_empty(self.places.sockets(name))
 
     async def owned(self) -> tuple[Observed, ...]:
-        """Return all that runs, whoever started it."""
-        names = await asyncio.to_thread(self._recorded)
-        found = await asyncio.gather(*map(self.inspect, names))
-        return tuple(observed for observed in found if observed is not None)
+        """Return all that serves, whoever started it; what else was left is ended."""
+        names = sorted({path.parent.name for path in record.every(self.places.run)})
+        found = []
+        for name in names:
+            lives = await self._settled(name)
+            serving = self._serving(name, lives)
+            for life in lives:
+                if life is not serving:
+                    _dismiss(life)
+            if serving is not None:
+                found.append(_glimpse(serving))
+        return tuple(found)
+
+    def ends(self) -> AsyncIterator[Ended]:
+        """Yield each end of an instance that nobody asked for."""
+        return self._ends.listen()
 
     def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
         """Yield the last lines of an instance's log, then, if followed, each new one."""
         return log.read(self.places.log(name), lines, follow=follow)
 
     async def tidy(self) -> None:
-        """Put the ends of very large logs aside, and the rest away."""
+        """Put the ends of very large logs aside, and end what was to end and does not."""
         await asyncio.to_thread(self._shorten_logs)
+        now = time.monotonic()
+        for path in record.every(self.places.run):
+            life = record.read(path)
+            if life is not None and life.asked is not None and now - life.asked > _DRAIN:
+                await starting.undo(path)
 
     async def forget(self, name: str) -> None:
-        """Remove an instance's logs, record and socket. Idempotent."""
+        """Remove an instance's logs, records and sockets. Idempotent."""
         await asyncio.to_thread(self._forget, name)
 
-    def _launch(self, spec: InstanceSpec) -> detached.Record:
-        socket = self.places.socket(spec.name)
-        private_directory(self.places.run)
-        private_directory(socket.parent)
-        socket.unlink(missing_ok=True)
-        log.rotate(self.places.log(spec.name))
-        return detached.start(
-            _command(spec, socket, self.places.log(spec.name)),
-            self.places.record(spec.name),
-            since=self.clock.now().isoformat(),
-            label=str(spec.release),
-            digest=_digest(spec),
+    def _lives(self, name: str) -> tuple[Life, ...]:
+        """Return the processes that run under a name, but for those that this one brings up."""
+        found = map(record.read, record.paths(self.places.sockets(name)))
+        return tuple(
+            life
+            for life in found
+            if life is not None and life.alive and life.id not in self._starter.under_way
         )
 
-    async def _await_ready(self, name: str, record: detached.Record, deadline: float) -> None:
-        outcome = await detached.watch(record, self._until_ready(name), deadline)
-        if outcome is detached.Start.ENDED:
-            raise Broken(f"{name} ended while starting. Its last words:\n{self._last_words(name)}")
-        if outcome is detached.Start.LATE:
-            raise DeadlinePassed(
-                f"{name} was not ready within {deadline:g} s. Its last words:\n"
-                f"{self._last_words(name)}"
-            )
+    def _serving(self, name: str, lives: tuple[Life, ...]) -> Life | None:
+        try:
+            target = self.places.socket(name).readlink().stem
+        except OSError:
+            return None
+        return next((life for life in lives if life.id == target), None)
 
-    async def _until_ready(self, name: str) -> None:
-        socket, status = self.places.socket(name), None
-        while status != _OK:
-            if status == _FAULT:
-                # It is up and says that it is broken: waiting on does not mend it.
-                words = self._last_words(name)
-                raise Broken(f"{name} fails to get ready. Its last words:\n{words}")
-            await asyncio.sleep(_PROBE_PAUSE)
-            status = await status_of_socket(socket, "/health/ready")
+    async def _settled(self, name: str) -> tuple[Life, ...]:
+        """Return what runs under a name, when nothing is undecided about the past any more."""
+        for path in record.paths(self.places.sockets(name)):
+            if path.stem in self._starter.under_way:
+                continue
+            await _decided(path)
+            life = record.read(path)
+            if life is None or not life.pid:
+                record.forget(path)
+            elif not life.alive:
+                await self._ends.conclude(life)
+        return self._lives(name)
 
-    async def _ready(self, name: str) -> bool:
+    def _switch(self, life: Life) -> None:
+        link = self.places.socket(life.name)
+        new = life.path.with_suffix(".link")
+        new.unlink(missing_ok=True)
+        new.symlink_to(life.socket.name)
+        new.replace(link)
+
+    async def _ready(self, life: Life) -> bool:
         try:
             async with asyncio.timeout(_PROBE_DEADLINE):
-                return await status_of_socket(self.places.socket(name), "/health/ready") == _OK
+                return await status_of_socket(life.socket, "/health/ready") == _OK
         except TimeoutError:
             return False
-
-    def _last_words(self, name: str) -> str:
-        return "\n".join(tail(self.places.log(name), 20)) or "(nothing)"
-
-    def _recorded(self) -> list[str]:
-        return sorted(path.parent.name for path in self.places.instances.glob("*/process.json"))
 
     def _shorten_logs(self) -> None:
         for path in self.places.instances.glob("*/server.log"):
@@ -165,53 +209,42 @@ class ProcessRuntime:
             with suppress(OSError):
                 log.shorten(path)
 
-    def _clear_socket(self, name: str) -> None:
-        socket = self.places.socket(name)
-        socket.unlink(missing_ok=True)
-        remove_if_empty(socket.parent)
-
     def _forget(self, name: str) -> None:
         place = self.places.log(name)
-        for path in (place, place.with_name(place.name + ".1")):
+        for path in (place, log.previous(place)):
             path.unlink(missing_ok=True)
-        detached.drop(self.places.record(name))
-        remove_tree(self.places.socket(name).parent)
+        remove_tree(self.places.sockets(name))
         remove_if_empty(self.places.instance(name))
 
 
-def _handle(name: str, record: detached.Record) -> Handle:
-    return Handle(name, f"{record.pid}-{record.ticks}")
+async def _decided(path: Path) -> None:
+    """Wait until a start of another control plane, killed since, has come to something."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SETTLE_DEADLINE):
+            while _undecided(path):  # noqa: ASYNC110 - nobody tells: who asked for it is dead
+                await asyncio.sleep(_PAUSE)
 
 
-def _digest(spec: InstanceSpec) -> str:
-    return blake2b(repr(astuple(spec)).encode(), digest_size=16).hexdigest()
+def _undecided(path: Path) -> bool:
+    life = record.read(path)
+    return (life is None or not life.pid) and record.locked(path)
 
 
-def _command(spec: InstanceSpec, socket: Path, output: Path) -> detached.Command:
-    """Return how to start a server: with nothing in its environment but what it is to know."""
-    artefact = Path(spec.artefact)
-    env = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(artefact / "src"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUNBUFFERED": "1",
-        # A little longer than the proxy keeps what nobody uses.
-        "KEEPALIVE_SECONDS": str(IDLE + 0.1),
-        **dict(spec.environment),
-        "DATABASE_URL": spec.database_url,
-        "SOCKET": str(socket),
-    }
-    # -P keeps the working directory out of the modules' path.
-    argv = (sys.executable, "-P", "-m", _package(artefact))
-    return detached.Command(argv, env, artefact, output)
+def _dismiss(life: Life) -> None:
+    """Have a process end when it has given its last answers, without waiting for it."""
+    if not life.serving:
+        processes.kill(life.process)
+    # One whose socket is gone ends already: told again, it would not wait for its last answers.
+    elif life.asked is None and life.socket.exists():
+        processes.send(life.process, signal.SIGTERM)
+    if life.asked is None:
+        record.note(life.path, asked=time.monotonic())
 
 
-def _package(artefact: Path) -> str:
-    found = [path.parent.name for path in (artefact / "src").glob("*/__main__.py")]
-    if len(found) != 1:
-        raise Broken(
-            f"{artefact / 'src'} must have one package with a __main__.py; it has {len(found)}. "
-            "Restore it in the repository, then deploy again."
-        )
-    return found[0]
+def _handle(life: Life) -> Handle:
+    return Handle(life.name, f"{life.pid}-{life.ticks}")
+
+
+def _glimpse(life: Life) -> Observed:
+    since = datetime.fromisoformat(life.since)
+    return Observed(_handle(life), life.release, ready=life.serving, since=since)

@@ -160,8 +160,15 @@ async def watch(record: Record, answering: Coroutine[Any, Any, None], deadline: 
             What it raises is raised here.
         deadline: Seconds.
     """
+    return await race(ended(record), answering, deadline)
+
+
+async def race(
+    ending: Coroutine[Any, Any, None], answering: Coroutine[Any, Any, None], deadline: float
+) -> Start:
+    """Wait as ``watch`` does, for a process whose end is waited for by ``ending``."""
     answer = asyncio.create_task(answering)
-    end = asyncio.create_task(ended(record))
+    end = asyncio.create_task(ending)
     try:
         await asyncio.wait({answer, end}, timeout=deadline, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 _REQUEST = b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
+_LARGEST = 1024 * 1024
+"""Bytes of the largest page that is read."""
+
 
 async def status_of_socket(socket: Path, path: str) -> int | None:
     """Return the status a server on a unix socket answers with; None if it does not answer."""
@@ -12,6 +15,24 @@ async def status_of_socket(socket: Path, path: str) -> int | None:
         return await _status(*await asyncio.open_unix_connection(str(socket)), path)
     except OSError:
         return None
+
+
+async def text_of_socket(socket: Path, path: str, key: str) -> str:
+    """Return what a server on a unix socket answers to who shows a key; empty if not with 200."""
+    request = b"GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+    try:
+        reader, writer = await asyncio.open_unix_connection(str(socket))
+    except OSError:
+        return ""
+    try:
+        writer.write(request % (path.encode("ascii"), key.encode("ascii")))
+        writer.write(b"Connection: close\r\n\r\n")
+        head, _, body = (await reader.read(_LARGEST)).partition(b"\r\n\r\n")
+        return body.decode(errors="replace") if head[9:12] == b"200" else ""
+    except OSError:
+        return ""
+    finally:
+        writer.close()
 
 
 async def status_of_port(host: str, port: int, path: str) -> int | None:

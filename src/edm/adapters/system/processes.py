@@ -5,6 +5,7 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -63,6 +64,14 @@ def send(process: Process, number: signal.Signals) -> None:
         os.close(descriptor)
 
 
+def kill(process: Process) -> None:
+    """Kill a process that leads a group, and all that is in the group."""
+    # While it lives nobody else can have its id, and a killed leader's group keeps the id.
+    if alive(process):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def kill_group(leader: Process) -> None:
     """Kill what a process that led a group, and has ended, started and left in it.
 
@@ -85,6 +94,7 @@ def ticks(pid: int) -> int | None:
     return None if fields[0] in "ZX" else int(fields[19])
 
 
+@cache
 def boot() -> str:
     """Return which boot of the machine this is."""
     return (_PROC / "sys/kernel/random/boot_id").read_text().strip()

@@ -1,0 +1,57 @@
+"""What running instances use, looked at by the fork server from time to time."""
+
+import os
+import signal
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from edm.adapters.process import record
+from edm.adapters.process.record import Life
+from edm.adapters.system import processes
+
+_PROC = Path("/proc")
+_PAGE = os.sysconf("SC_PAGESIZE")
+_MEBIBYTE = 1024 * 1024
+
+
+def enforce(lives: Iterable[Life]) -> None:
+    """End those that use more than they may, with all they have started, and note why."""
+    sessions = _sessions()
+    for life in lives:
+        over = excess(life, sessions.get(life.pid, ()))
+        if over and life.alive:
+            record.note(life.path, over=over)
+            with suppress(ProcessLookupError):
+                os.killpg(life.pid, signal.SIGKILL)
+
+
+def excess(life: Life, members: Iterable[tuple[int, int]]) -> str:
+    """Return what a process and those it started use too much of; empty if of nothing.
+
+    Args:
+        life: The process and what it may use.
+        members: Process ids and resident bytes, its own included.
+    """
+    members = tuple(members)
+    if len(members) > life.processes:
+        return f"It started more than {life.processes} processes."
+    # What forks share is counted by each of them here; it is weighed only where that is too much.
+    if sum(resident for _, resident in members) <= life.memory:
+        return ""
+    weight = sum(processes.memory(pid) or 0 for pid, _ in members)
+    if weight <= life.memory:
+        return ""
+    return f"It used more than {life.memory // _MEBIBYTE} MiB of memory."
+
+
+def _sessions() -> dict[int, list[tuple[int, int]]]:
+    """Return the processes of the machine and their resident bytes, by session."""
+    sessions: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for entry in os.listdir(_PROC):  # noqa: PTH208 - thousands of names, several times a second
+        if entry.isdigit():
+            with suppress(OSError, IndexError):
+                fields = (_PROC / entry / "stat").read_text().rpartition(")")[2].split()
+                sessions[int(fields[3])].append((int(entry), int(fields[21]) * _PAGE))
+    return sessions
