@@ -111,6 +111,7 @@ class Deadlines:
         generate: Lay out the generated source.
         commit: Commit it.
         build: Build what the runtime starts.
+        backup: Copy its database before it is migrated.
         start: Start an instance until it is ready.
         stop: Stop an instance, its last requests answered.
         remove: Delete everything an instance has.
@@ -122,6 +123,7 @@ class Deadlines:
     generate: float = 30.0
     commit: float = 60.0
     build: float = 60.0
+    backup: float = 600.0
     start: float = 30.0
     stop: float = 15.0
     remove: float = 60.0

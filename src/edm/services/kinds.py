@@ -98,6 +98,38 @@ CONFLICT = Kind(
     "What was generated and what the owner changed contradict each other.",
     "Clone the repository, merge the branch `generated` into `main`, push, and deploy again.",
 )
+MODEL_EDITED = Kind(
+    "R003",
+    Level.ERROR,
+    "The model on `main` is not as it was generated, so nobody knows what the data is like.",
+    "Clone the repository, take the model back with "
+    "`git checkout origin/generated -- model/model.json`, commit, push, and deploy again.",
+)
+UNCHANGED = Kind(
+    "R004",
+    Level.INFO,
+    "There was nothing new to release.",
+    "Change the model, or push to `main`, then deploy again.",
+)
+NOT_THERE = Kind(
+    "R005",
+    Level.ERROR,
+    "There is no such release to go back to.",
+    "`edm releases` shows those there are.",
+)
+MAIN_STAYS = Kind(
+    "R006",
+    Level.INFO,
+    "Going back changes what serves, not the repository.",
+    "The next deploy goes on from `main`; revert there what shall not come back.",
+)
+OTHER_MIGRATIONS = Kind(
+    "R007",
+    Level.ERROR,
+    "The release to go back to does not know every migration of the data, or knows others.",
+    "What serves goes on serving. Go back to a release with the same migrations, or restore a "
+    "backup as docs/howto/change-a-model.md says.",
+)
 NO_TOKEN = Kind(
     "A001",
     Level.ERROR,

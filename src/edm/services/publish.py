@@ -1,85 +1,83 @@
 """From a file to a commit."""
 
-import msgspec
-
-from edm.core.evolve import evolve
-from edm.core.model.domain import DomainModel
-from edm.core.model.tree import FileTree
+from edm.core.model.tree import MIGRATIONS, MODEL, FileTree
 from edm.ports.errors import Refused
-from edm.ports.store import PLATFORM, Order
+from edm.ports.store import Order
 from edm.services import kinds
 from edm.services.journal import Journal
-from edm.services.understand import draw
+from edm.services.understand import Base, draw
 from edm.services.world import World
 
 STEPS = ("read", "generate", "commit")
 
 
-async def publish(world: World, journal: Journal, order: Order) -> bytes:
+async def publish(world: World, journal: Journal, order: Order) -> None:
     """Read, check, generate and commit a model; note the commit. Idempotent.
-
-    Returns:
-        The model, encoded as releases keep it.
 
     Raises:
         Refused: The file, the change or the merge is not possible; nothing was committed.
     """
-    model, tree = await _read(world, journal, order)
+    tree = await _read(world, journal, order)
     async with journal.step("generate", world.settings.deadlines.generate):
         tidy = await world.formatter.format(tree, world.settings.deadlines.generate)
     await _commit(world, journal, tidy, order.filename)
-    return msgspec.json.encode(model)
 
 
-async def publish_head(world: World, journal: Journal) -> bytes:
-    """Note the head of ``main`` as the commit to release, and return its model.
+async def publish_head(world: World, journal: Journal) -> None:
+    """Note the head of ``main`` as the commit to release.
 
     Raises:
-        Refused: Nothing was published yet.
+        Refused: Nothing was published yet, or the model there is not as it was generated.
     """
     name = journal.operation.instance
     async with journal.step("commit", world.settings.deadlines.commit):
         commit = await world.repositories.head(name)
-        releases = await world.store.releases(PLATFORM, name)
-        if commit is None or not releases:
+        if commit is None:
             raise Refused(kinds.NOTHING_PUBLISHED.at(name, "Nothing was published yet."))
+        await _model(world, name, commit)
         await journal.note(commit=commit)
-    return releases[0].model
 
 
-async def _read(world: World, journal: Journal, order: Order) -> tuple[DomainModel, FileTree]:
-    limit = world.settings.deadlines.read
+async def _read(world: World, journal: Journal, order: Order) -> FileTree:
+    name, limit = journal.operation.instance, world.settings.deadlines.read
     async with journal.step("read", limit):
-        report, tree = await world.sandbox.run(limit, draw, order.content, order.filename)
-        if report.model is None or tree is None:
+        base = await _base(world, name)
+        report, tree = await world.sandbox.run(limit, draw, order.content, order.filename, base)
+        if tree is None:
             raise Refused(*report.problems)
-        await _same_schema(world, journal.operation.instance, report.model)
         await journal.warn(report.problems)
-    return report.model, tree
+    return tree
 
 
-async def _same_schema(world: World, name: str, new: DomainModel) -> None:
-    stored = await _stored(world, name)
-    differences = None if stored is None else evolve(stored, new)
-    if isinstance(differences, tuple):
-        raise Refused(*differences)
+async def _base(world: World, name: str) -> Base | None:
+    """Return what the model has to go on from: what `main` has, for that is what was released."""
+    await world.repositories.create(name)
+    head = await world.repositories.head(name)
+    if head is None:
+        return None
+    files = await world.repositories.files(name, head, MIGRATIONS)
+    scripts = tuple(file for file in files if file.path.endswith(".sql"))
+    return Base(await _model(world, name, head), scripts)
 
 
-async def _stored(world: World, name: str) -> DomainModel | None:
-    """Return the model of an instance's data: of the release that serves, else of the newest."""
-    instance = await world.store.instance(PLATFORM, name)
-    if instance.release is not None:
-        release = await world.store.release(PLATFORM, name, instance.release)
-        return msgspec.json.decode(release.model, type=DomainModel)
-    for release in await world.store.releases(PLATFORM, name):
-        return msgspec.json.decode(release.model, type=DomainModel)
-    return None
+async def _model(world: World, name: str, commit: str) -> bytes:
+    """Return the model at a commit of ``main``, where it is one that was generated."""
+    read = world.repositories.read
+    found = await read(name, commit, MODEL)
+    # The branch `generated` may be ahead, of a merge that failed or that its owner made.
+    known = [await read(name, "generated", MODEL)]
+    merged = await world.repositories.merged(name)
+    if merged is not None:
+        known.append(await read(name, merged, MODEL))
+    if found is None or found not in known:
+        said = f"{MODEL} was changed by hand or removed."
+        raise Refused(kinds.MODEL_EDITED.at(f"{name}, branch main", said))
+    return found
 
 
 async def _commit(world: World, journal: Journal, tree: FileTree, filename: str) -> None:
     name = journal.operation.instance
     async with journal.step("commit", world.settings.deadlines.commit):
-        await world.repositories.create(name)
         publication = await world.repositories.publish(name, tree, f"Generate from {filename}")
         if publication.conflicts:
             paths = ", ".join(publication.conflicts)

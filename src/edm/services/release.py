@@ -1,129 +1,204 @@
 """From a commit to what serves."""
 
+import logging
+import re
 from dataclasses import replace
 
-from edm.ports.errors import Broken, DeadlinePassed, Refused
-from edm.ports.runtime import InstanceSpec
-from edm.ports.store import PLATFORM, Access, Instance, Order, Release
+from edm.core.model.tree import MIGRATIONS, MODEL
+from edm.core.problems import Problem
+from edm.ports.errors import Broken, DeadlinePassed, EdmError, Refused
+from edm.ports.runtime import InstanceSpec, Limits
+from edm.ports.store import PLATFORM, Instance, Order, Release
 from edm.services import kinds
+from edm.services.accounts import digest
 from edm.services.journal import Journal
 from edm.services.world import World
-from edm.settings import Deadlines
+from edm.settings import Deadlines, Settings
 
-STEPS = ("build", "start")
+STEPS = ("build", "back up", "start")
+
+KEPT = 5
+"""The newest releases stay built, besides the one that serves; others are built when needed."""
+
+_log = logging.getLogger(__name__)
+_MEBIBYTE = 1024 * 1024
+_BLANK = re.compile(r"\s")
 
 
-async def release(world: World, journal: Journal, order: Order, model: bytes) -> None:
+async def release(world: World, journal: Journal, order: Order) -> None:
     """Build the commit that was published and have it serve. Idempotent.
 
+    A commit that serves already is no new release; what the order says of access and the like
+    holds all the same.
+
     Raises:
-        Refused: It did not become ready; what served before serves again.
+        Refused: It did not become ready; what served before goes on serving.
     """
-    made = await _build(world, journal, model)
+    limits = world.settings.deadlines
+    async with journal.step("build", limits.build):
+        made = await _build(world, journal)
+    async with journal.step("back up", limits.backup):
+        await _back_up(world, made)
+    await serve(world, journal, made, order)
+
+
+async def serve(world: World, journal: Journal, chosen: Release, order: Order) -> None:
+    """Have a release serve beside the one before, then in its place, as the step "start".
+
+    Raises:
+        Refused: It did not become ready; what served before goes on serving.
+    """
     # Who holds the turn has deadlines of its own, so waiting for it is not the step's.
     async with (
-        world.turns.of(made.instance),
-        journal.step("start", replacing(world.settings.deadlines)),
+        world.turns.of(chosen.instance),
+        journal.step("start", starting(world.settings.deadlines)),
     ):
-        await _serve(world, made, order)
+        before = await world.store.instance(PLATFORM, chosen.instance)
+        instance = replace(configured(before, order), release=chosen.number)
+        try:
+            await start(world, instance, chosen.number)
+        except (Broken, DeadlinePassed) as failure:
+            said = f"{_goes_on(before)}{failure}"
+            raise Refused(kinds.NOT_READY.at(chosen.instance, said)) from failure
+        journal.seal()
+        await world.store.activate(replace(instance, changed=world.clock.now()))
+        await _thin_out(world, chosen)
+
+
+def configured(instance: Instance, order: Order) -> Instance:
+    """Return an instance with the settings an order changes."""
+    return replace(
+        instance,
+        access=order.access or instance.access,
+        key_hash=order.key_hash or instance.key_hash,
+        sleep_after=instance.sleep_after if order.sleep_after is None else order.sleep_after,
+        origins=instance.origins if order.origins is None else order.origins,
+    )
 
 
 def starting(limits: Deadlines) -> float:
-    """Return the seconds a start may take: what runs stops first, and after it what fails."""
-    return limits.stop + limits.start + limits.stop
-
-
-def replacing(limits: Deadlines) -> float:
-    """Return the seconds a new release may take to serve, or else the old one to serve again."""
-    return limits.stop + starting(limits) + starting(limits)
+    """Return the seconds a start may take: damaged files are built anew, then it starts again."""
+    return limits.start + limits.build + limits.start
 
 
 async def start(world: World, instance: Instance, number: int) -> None:
     """Have a release of an instance run for those it is for, if it does not already.
 
-    The caller holds its turn.
+    The caller holds its turn. What runs under the name goes on until the release is ready.
 
     Raises:
         Broken: It died; the message has the last lines of its log.
         DeadlinePassed: It was not ready in time.
     """
     chosen = await world.store.release(PLATFORM, instance.name, number)
-    spec = await _spec(world, chosen, instance.access, instance.key_hash)
+    spec = await _spec(world, chosen, instance)
     limits = world.settings.deadlines
     try:
         await world.runtime.start(spec, limits.start)
-    except Broken:
+    except Broken as failure:
         # Its files, not its source, may be at fault: a disk that was full, a power cut.
         if await world.builder.intact(chosen.instance, chosen.commit):
-            raise
+            raise await _explained(world, chosen.instance, failure) from failure
         await world.builder.build(chosen.instance, chosen.commit, limits.build)
         await world.runtime.start(spec, limits.start)
 
 
-async def _build(world: World, journal: Journal, model: bytes) -> Release:
-    name, limit = journal.operation.instance, world.settings.deadlines.build
-    async with journal.step("build", limit):
-        artefact = await world.builder.build(name, journal.operation.commit, limit)
+async def warn(journal: Journal, problem: Problem) -> None:
+    """Keep a remark beside those there are. Idempotent."""
+    said = journal.operation.problems
+    if problem not in said:
+        await journal.warn((*said, problem))
+
+
+async def _build(world: World, journal: Journal) -> Release:
+    name, commit = journal.operation.instance, journal.operation.commit
+    artefact = await world.builder.build(name, commit, world.settings.deadlines.build)
+    made = await _serving(world, name)
+    if made is not None and made.commit == commit:
+        said = f"The head of main is release {made.number}, which serves already."
+        await warn(journal, kinds.UNCHANGED.at(name, said))
+    else:
         made = await world.store.add_release(
             Release(
                 instance=name,
                 number=0,
-                commit=journal.operation.commit,
+                commit=commit,
                 artefact=artefact,
                 created=world.clock.now(),
                 operation=journal.operation.id,
-                model=model,
+                model=await world.repositories.read(name, commit, MODEL) or b"",
+                scripts=await _scripts(world, name, commit),
             )
         )
-        await journal.note(release=made.number)
+    await journal.note(release=made.number)
     return made
 
 
-async def _serve(world: World, made: Release, order: Order) -> None:
-    instance = await world.store.instance(PLATFORM, made.instance)
-    access = order.access or instance.access
-    key_hash = order.key_hash or instance.key_hash
-    await _cut_over(world, instance, await _spec(world, made, access, key_hash))
-    serving = replace(
-        instance,
-        release=made.number,
-        access=access,
-        key_hash=key_hash,
-        changed=world.clock.now(),
-    )
-    await world.store.activate(serving)
+async def _scripts(world: World, name: str, commit: str) -> tuple[str, ...]:
+    files = await world.repositories.files(name, commit, MIGRATIONS)
+    names = (file.path.rpartition("/")[2] for file in files if file.path.endswith(".sql"))
+    return tuple(_BLANK.sub("_", each) for each in names)
 
 
-async def _cut_over(world: World, instance: Instance, spec: InstanceSpec) -> None:
-    """Put a new release in the old one's place. The one place that knows in which order."""
-    serving = await world.runtime.inspect(spec.name)
-    if serving is not None and serving.ready and serving.release == spec.release:
-        return
-    await world.runtime.stop(spec.name, world.settings.deadlines.stop)
-    try:
-        await world.runtime.start(spec, world.settings.deadlines.start)
-    except (Broken, DeadlinePassed) as failure:
-        said = await _fall_back(world, instance)
-        raise Refused(kinds.NOT_READY.at(spec.name, f"{said}{failure}")) from failure
+async def _serving(world: World, name: str) -> Release | None:
+    instance = await world.store.instance(PLATFORM, name)
+    if instance.release is None:
+        return None
+    return await world.store.release(PLATFORM, name, instance.release)
 
 
-async def _fall_back(world: World, instance: Instance) -> str:
-    """Have what served before serve again; return what to say before why the new one failed."""
-    if instance.release is None or not instance.serves:
+async def _back_up(world: World, made: Release) -> None:
+    """Copy the database before a release with new migrations opens it."""
+    serving = await _serving(world, made.instance)
+    if serving is not None and set(made.scripts) - set(serving.scripts):
+        label = f"before-release-{made.number:04}"
+        await world.databases.backup(made.instance, label, world.settings.deadlines.backup)
+
+
+def _goes_on(before: Instance) -> str:
+    """Return what to say before why a new release did not start."""
+    if before.release is None or not before.serves:
         return ""
+    return f"Release {before.release} goes on serving. The new one: "
+
+
+async def _thin_out(world: World, serving: Release) -> None:
+    """Remove built releases that nobody will miss; failing to is no reason to fail."""
     try:
-        await start(world, instance, instance.release)
-    except (Broken, DeadlinePassed):
-        # Why is in the log. What matters to the owner is why the new release did not start.
-        return f"Release {instance.release} did not start again either. The new one: "
-    return f"Release {instance.release} serves again. The new one: "
+        newest = (await world.store.releases(PLATFORM, serving.instance))[:KEPT]
+        commits = frozenset(each.commit for each in (serving, *newest))
+        await world.builder.keep(serving.instance, commits)
+    except (EdmError, OSError):
+        _log.exception("old releases of %s cannot be removed", serving.instance)
 
 
-async def _spec(world: World, chosen: Release, access: Access, key_hash: str) -> InstanceSpec:
+async def _explained(world: World, name: str, failure: Broken) -> Broken:
+    """Return why an instance died, with what is wrong with its data if that is the reason."""
+    damage = await world.databases.damage(name)
+    return Broken(f"{damage} {failure}") if damage else failure
+
+
+async def _spec(world: World, chosen: Release, instance: Instance) -> InstanceSpec:
+    environment = {
+        "ACCESS": instance.access.value,
+        "API_KEY_SHA256": instance.key_hash,
+        "SLEEP_AFTER_SECONDS": str(instance.sleep_after),
+        "CORS_ORIGINS": ",".join(instance.origins),
+        "OPERATOR_KEY_SHA256": digest(world.operator_key) if world.operator_key else "",
+    }
     return InstanceSpec(
         name=chosen.instance,
         release=chosen.number,
         artefact=chosen.artefact,
         database_url=await world.databases.ensure(chosen.instance),
-        environment=(("ACCESS", access.value), ("API_KEY_SHA256", key_hash)),
+        environment=tuple(environment.items()),
+        limits=_limits(world.settings),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        memory=settings.memory_limit * _MEBIBYTE,
+        files=settings.files_limit,
+        processes=settings.processes_limit,
     )

@@ -1,15 +1,30 @@
 """From a file to what it means. Pure and at module level: it runs in the sandbox."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from edm.core.model.migration import History
 from edm.core.model.report import Report
+from edm.core.model.serial import load
 from edm.core.model.tree import File, FileTree
 from edm.core.problems import Level, Problem, usable
 
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a model goes on from.
+
+    Attributes:
+        model: The model before it, as JSON.
+        scripts: The migrations that lead to it.
+    """
+
+    model: bytes
+    scripts: tuple[File, ...]
 
 
 def understand(content: bytes, filename: str) -> Report:
@@ -27,15 +42,41 @@ def understand(content: bytes, filename: str) -> Report:
     return replace(report, problems=problems, model=report.model if usable(problems) else None)
 
 
-def draw(content: bytes, filename: str) -> tuple[Report, FileTree | None]:
-    """Return what a file means, and the server's source, not yet laid out, if it was usable."""
-    from edm.core.generate import generate  # noqa: PLC0415 - as above
+def draw(content: bytes, filename: str, base: Base | None = None) -> tuple[Report, FileTree | None]:
+    """Return what a file means, and the server's source, not yet laid out, if it was usable.
+
+    Args:
+        content: The file.
+        filename: Its name.
+        base: What the repository has already; None for a new one. Where the model does not go on
+            from it the report says so, and there is no source.
+    """
+    from edm.core.evolve import evolve  # noqa: PLC0415 - as above
+    from edm.core.generate import generate  # noqa: PLC0415
 
     report = understand(content, filename)
     if report.model is None:
         return report, None
+    history = None
+    if base is not None:
+        evolved = evolve(load(base.model), report.model)
+        if isinstance(evolved, tuple):
+            return replace(report, problems=evolved, model=None), None
+        history = History(base.scripts, evolved)
     source = File(f"model/{safe_filename(filename)}", content)
-    return report, generate(report.model, source)
+    return report, generate(report.model, source, history)
+
+
+def differ(serving: bytes, other: bytes) -> tuple[Problem, ...]:
+    """Return where the data of one model cannot be served by another one; none if it all can.
+
+    Args:
+        serving: The model of the data there is, as JSON.
+        other: The other one.
+    """
+    from edm.core.evolve import differences  # noqa: PLC0415 - as above
+
+    return differences(load(serving), load(other))
 
 
 def safe_filename(filename: str) -> str:

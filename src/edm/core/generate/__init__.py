@@ -3,22 +3,19 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from edm.core.generate.modules import MIGRATIONS, entity_modules, server_modules
+from edm.core.generate.modules import entity_modules, server_modules
 from edm.core.generate.openapi import describe
 from edm.core.generate.pages import STATIC, pages
 from edm.core.generate.render import read, render
 from edm.core.generate.support import in_package, support_files
 from edm.core.generate.views import ServerView
-from edm.core.generate.views.migrations import History
 from edm.core.generate.views.server import view_server
 from edm.core.model.domain import DomainModel
+from edm.core.model.migration import History
 from edm.core.model.serial import dump
-from edm.core.model.tree import File, FileTree
+from edm.core.model.tree import MODEL, File, FileTree
 
-__all__ = ["MIGRATIONS", "MODEL", "History", "generate"]
-
-MODEL = "model/model.json"
-"""Where a generated repository has the model it was made of."""
+__all__ = ["generate"]
 
 _TAGS = "src/package/generated/tags.py.j2"
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from edm.core.generate.render import render
 from edm.core.generate.support import in_package
 from edm.core.generate.views import EntityView, ServerView
-from edm.core.generate.views.migrations import History, next_script
+from edm.core.generate.views.migrations import next_script
 from edm.core.generate.views.routes import view_routes
 from edm.core.generate.views.schemas import view_schema
 from edm.core.generate.views.sql import view_sql
 from edm.core.generate.views.stores import view_store
 from edm.core.generate.views.tables import schema_lines
-from edm.core.model.tree import File
+from edm.core.model.migration import History
+from edm.core.model.tree import MIGRATIONS, File
 
 _WHOLE = (
     "src/package/__init__.py.j2",
@@ -21,8 +22,6 @@ _WHOLE = (
 )
 _WHOLE_SEEDED = ("src/package/main.py.j2", "src/package/settings.py.j2")
 _ROLES = ("schemas", "sql/sqlite", "stores", "routes")
-MIGRATIONS = "migrations/sqlite/"
-"""The directory of the migrations in a generated repository."""
 
 
 def server_modules(server: ServerView, history: History | None) -> Iterator[File]:
@@ -43,7 +42,7 @@ def _migrations(server: ServerView, history: History | None) -> Iterator[File]:
     # Databases have seen these: they are never written anew.
     yield from history.scripts
     if history.migration.additions:
-        yield next_script(server, history, MIGRATIONS)
+        yield next_script(server, history)
 
 
 def entity_modules(server: ServerView, entity: EntityView) -> Iterator[File]:

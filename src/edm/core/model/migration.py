@@ -5,6 +5,8 @@ Ids and names are those of the new version.
 
 from dataclasses import dataclass
 
+from edm.core.model.tree import File
+
 
 @dataclass(frozen=True, slots=True)
 class NewKinds:
@@ -48,3 +50,16 @@ class Migration:
     """Additions in the order in which they are made; none where tables stay as they are."""
 
     additions: tuple[Addition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a repository has of migrations, and what is to be added to it.
+
+    Attributes:
+        scripts: The scripts there are, the owner's too; they stay as they are.
+        migration: What the new model adds.
+    """
+
+    scripts: tuple[File, ...]
+    migration: Migration

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+MODEL = "model/model.json"
+"""Where a generated repository has the model it was made of."""
+
+MIGRATIONS = "migrations/sqlite/"
+"""The directory of migrations in a generated repository."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:

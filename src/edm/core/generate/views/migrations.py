@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from edm.core.generate.views import EntityView, FieldView, ServerView
 from edm.core.generate.views.tables import (
@@ -14,8 +13,8 @@ from edm.core.generate.views.tables import (
     reference_words,
     table,
 )
-from edm.core.model.migration import Addition, Migration, NewEntity, NewField, NewKinds, NewLink
-from edm.core.model.tree import File
+from edm.core.model.migration import Addition, History, NewEntity, NewField, NewKinds, NewLink
+from edm.core.model.tree import MIGRATIONS, File
 
 ADDITIVE = "-- additive: releases before this one go on working"
 """First line of each: a server that does not know the script may use the database all the same."""
@@ -24,24 +23,11 @@ _NUMBER = re.compile(r"(\d{1,9})(?!\d)")
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """What a repository has of migrations, and what is to be added to it.
-
-    Attributes:
-        scripts: The scripts there are, the owner's too; they stay as they are.
-        migration: What the new model adds.
-    """
-
-    scripts: tuple[File, ...]
-    migration: Migration
-
-
-def next_script(server: ServerView, history: History, directory: str) -> File:
+def next_script(server: ServerView, history: History) -> File:
     """Return the script of a migration, numbered behind all scripts there are."""
     numbers = [_number(file.path.rpartition("/")[2]) for file in history.scripts]
     additions = history.migration.additions
-    path = f"{directory}{max(numbers, default=0) + 1:04}_{_title(server, additions)}.sql"
+    path = f"{MIGRATIONS}{max(numbers, default=0) + 1:04}_{_title(server, additions)}.sql"
     lines = [ADDITIVE, ""]
     for addition in additions:
         lines += _lines(server, addition)
