@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .access import Access, guard, has_key
 from .activity import Activity
 from .bodies import Body, has_body
-from .database import Database, Unavailable
+from .database import Damaged, Database, Unavailable
 from .extensions import Extension, converse
 from .metrics import metrics_answer
 from .origins import Origins, Preflight
@@ -146,6 +146,9 @@ class Application:
             return problem_answer(refusal)
         except Preflight as asked:
             return asked.answer
+        except Damaged as error:
+            _LOG.critical("The database is damaged (%s); README.md says how to restore it", error)
+            return problem_answer(_busy())
         except Unavailable as error:
             _LOG.warning("The database cannot answer: %s", error)
             return problem_answer(_busy())

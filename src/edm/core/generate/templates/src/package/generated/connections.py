@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .database import Database, Unavailable
+from .database import Damaged, Database, Unavailable
 
 _SQLITE = "sqlite:///"
 
@@ -35,7 +35,8 @@ def _sqlite(path: Path, migrations: Path) -> Database:
     # Only the chosen kind of database is loaded.
     import apsw
 
-    from .sqlite import NewerDatabase, SqliteDatabase
+    from .migrations import MigrationFailed, NewerDatabase
+    from .sqlite import SqliteDatabase
 
     above = path.parent.parent
     if not above.is_dir():
@@ -43,8 +44,24 @@ def _sqlite(path: Path, migrations: Path) -> Database:
     try:
         database = SqliteDatabase(path)
         database.migrate(migrations)
-    except NewerDatabase as error:
-        raise CannotConnect(str(error)) from error
+    except (NewerDatabase, MigrationFailed) as error:
+        raise CannotConnect(f"{path}: {error}") from error
+    except (apsw.CorruptError, apsw.NotADBError, Damaged) as error:
+        raise CannotConnect(_repair(path, error)) from error
     except (OSError, Unavailable, apsw.Error) as error:
         raise CannotConnect(f"{path} cannot be opened: {error}. Set DATABASE_URL.") from error
     return database
+
+
+def _repair(path: Path, error: Exception) -> str:
+    """Say what is damaged, and how to put the newest backup in its place."""
+    places = (path.parent / "backups", path.parent.parent / "backups")
+    found = [each for place in places for each in place.glob(f"*{path.suffix}")]
+    said = f"The database {path} is damaged ({error}). "
+    if not found:
+        return f"{said}There is no backup in {places[0]}. Move it away to begin with an empty one."
+    newest = max(found, key=lambda each: each.stat().st_mtime)
+    return (
+        f"{said}To go back to its newest backup: move {path} away, and what begins with its name "
+        f"beside it, then copy {newest} to {path} and start again."
+    )

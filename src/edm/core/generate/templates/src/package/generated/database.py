@@ -78,3 +78,7 @@ class NoTarget(Exception):  # noqa: N818 - it says what happened
 
 class Unavailable(Exception):  # noqa: N818 - it says what happened
     """The database cannot answer now: busy, full, or gone. The message says which."""
+
+
+class Damaged(Unavailable):
+    """The database's files are damaged. The message says what was found."""

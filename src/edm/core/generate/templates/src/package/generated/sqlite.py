@@ -10,7 +10,8 @@ from typing import Any
 
 import apsw
 
-from .database import NoTarget, NotUnique, Queries, Row, Unavailable, Value
+from .database import Damaged, NoTarget, NotUnique, Queries, Row, Unavailable, Value
+from .migrations import migrate
 
 _PRAGMAS = (
     # First: the others wait for locks too.
@@ -26,15 +27,12 @@ _PRAGMAS = (
     # Pages; at most 16 MiB of log. A page that changes often is written back once, not each time.
     "PRAGMA wal_autocheckpoint=8000",
 )
+_DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 _PATIENCE = 5.0
 """Seconds that a write waits for one of another process."""
 _PAUSE = 0.01
 _INLINE_WAIT = 5
 """Milliseconds that a statement may hold up all others."""
-
-
-class NewerDatabase(Exception):  # noqa: N818 - it says what happened
-    """The database was made by a later release than this one."""
 
 
 class SqliteDatabase:
@@ -117,34 +115,12 @@ class SqliteDatabase:
         """Apply the migrations that the file has not seen, all or none.
 
         Raises:
-            NewerDatabase: The file has seen more migrations than there are.
+            NewerDatabase: The file has seen what this release does not know.
+            MigrationFailed: A script is refused by the database.
         """
-        scripts = sorted(directory.glob("*.sql"))
-        if self._seen() != len(scripts):
-            self.run("BEGIN IMMEDIATE")
-            try:
-                self._apply(scripts)
-                self.run("COMMIT")
-            except BaseException:
-                self.undo()
-                raise
+        migrate(self._connection, directory)
         # From here on, others wait for each statement.
         self._connection.set_busy_timeout(_INLINE_WAIT)
-
-    def _apply(self, scripts: list[Path]) -> None:
-        # Asked again inside the transaction: another process may have been faster.
-        seen = self._seen()
-        if seen > len(scripts):
-            raise NewerDatabase(
-                f"The database has seen {seen} migrations, this release knows {len(scripts)}. "
-                "Start the release that made it, or restore a backup."
-            )
-        for script in scripts[seen:]:
-            self.run(script.read_text(encoding="utf-8"))
-        self.run(f"PRAGMA user_version={len(scripts)}")
-
-    def _seen(self) -> int:
-        return int(self.run("PRAGMA user_version")[0][0])
 
 
 class _Transaction:
@@ -182,4 +158,6 @@ def _translated(error: apsw.Error) -> Exception:
             return NoTarget()
     if isinstance(error, apsw.BusyError | apsw.LockedError | apsw.FullError | apsw.IOError):
         return Unavailable(str(error))
+    if isinstance(error, _DAMAGE):
+        return Damaged(str(error))
     return error
