@@ -17,6 +17,7 @@ from litestar.types import ASGIApp
 
 import edm.wiring.platform as wiring
 from edm.adapters.system import control
+from edm.adapters.system.logs import log_to
 from edm.api.app import create_app, create_wake_app
 from edm.api.front import create_front
 from edm.api.sockets import listen, listen_unix
@@ -27,6 +28,9 @@ from edm.services.understand import understand
 from edm.services.watch import watch
 from edm.settings import Settings, from_environment
 from edm.wiring.platform import Platform
+
+FOREGROUND = "--foreground"
+"""Argument of a control plane that somebody watches."""
 
 _log = logging.getLogger("edm")
 _DRAIN = 3
@@ -46,24 +50,27 @@ class Server(uvicorn.Server):
 
 def main() -> int:
     """Run the control plane in the foreground; return the process's exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        serve(from_environment(os.environ))
-    except EdmError as failure:
+        serve(from_environment(os.environ), terminal=FOREGROUND in sys.argv[1:])
+    except (EdmError, OSError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     return 0
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, terminal: bool = False) -> None:
     """Run the control plane until SIGTERM or SIGINT.
+
+    Args:
+        settings: What it runs with.
+        terminal: Whether it logs to the terminal too.
 
     Raises:
         EdmError: It cannot start; the message says why.
     """
     wiring.make_directory(settings.home)
     with control.alone(settings):
+        log_to(settings.log_file, terminal=terminal)
         wiring.make_directory(settings.run)
         try:
             asyncio.run(_serve(settings))
