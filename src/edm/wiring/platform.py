@@ -212,19 +212,20 @@ def _world(settings: Settings, store: Store) -> World:
     clock, chance = SystemClock(), SystemChance()
     places = Places(settings.home, settings.run)
     repositories = GitRepositories(_repositories_root(settings), clock)
+    key = _operator_key(settings, chance)
     return World(
         settings=settings,
         store=store,
         repositories=repositories,
         builder=ProcessBuilder(places, repositories),
-        runtime=ProcessRuntime(places, clock),
+        runtime=ProcessRuntime(places, clock, key),
         databases=ProcessDatabases(places),
         ingress=ingress(settings),
         sandbox=ProcessSandbox(preload=WRITING),
         formatter=RuffFormatter(),
         clock=clock,
         chance=chance,
-        operator_key=_operator_key(settings, chance),
+        operator_key=key,
     )
 
 
