@@ -1,7 +1,7 @@
 """Accept what somebody asks for: check that it may be, and record it before saying so."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edm.core.lifecycle import Decision, decide
 from edm.ports.errors import NotFound, Refused, Taken
@@ -22,6 +22,8 @@ from edm.services.names import check_name
 from edm.services.verbs import steps
 from edm.services.world import World
 
+_NOTHING = Order()
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -31,11 +33,16 @@ class Wish:
         filename: The model file's name; empty to release the head of ``main``.
         content: The model file.
         access: Who may call the instance; None for no change, private for a new one.
+        sleep_after: Seconds without a request until it sleeps, 0 for never; None for no change,
+            what the settings say for a new one.
+        origins: Web origins whose pages may call it; None for no change.
     """
 
     filename: str = ""
     content: bytes = b""
     access: Access | None = None
+    sleep_after: int | None = None
+    origins: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,25 @@ async def accept_deploy(world: World, who: Principal, name: str, wish: Wish) -> 
         _allow(Verb.DEPLOY, found)
     key = _new_key(world, found, wish.access)
     key_hash = digest(key) if key else ""
-    subject = found or _new_instance(world, who, name, wish.access, key_hash)
-    order = Order(wish.filename, wish.content, wish.access, key_hash)
+    subject = found or _new_instance(world, who, name, wish, key_hash)
+    order = Order(
+        filename=wish.filename,
+        content=wish.content,
+        access=wish.access,
+        key_hash=key_hash,
+        sleep_after=wish.sleep_after,
+        origins=wish.origins,
+    )
     operation = _operation(world, who, Verb.DEPLOY, subject, order, first=found is None)
     return Accepted(await _open(world, who, operation, order, None if found else subject), key)
 
 
-async def accept(world: World, who: Principal, name: str, verb: Verb) -> Accepted:
+async def accept(
+    world: World, who: Principal, name: str, verb: Verb, order: Order = _NOTHING
+) -> Accepted:
     """Accept any other verb. What is so already is done at once.
+
+    An instance that is no longer to be public gets a key, if it has none.
 
     Raises:
         Refused: The state of the instance does not allow it.
@@ -76,8 +94,11 @@ async def accept(world: World, who: Principal, name: str, verb: Verb) -> Accepte
     """
     instance = await world.store.instance(who, name)
     nothing = _allow(verb, instance) is Decision.NOTHING
-    operation = _operation(world, who, verb, instance, Order(), nothing=nothing)
-    return Accepted(await _open(world, who, operation, Order(), None))
+    key = None if order.access is None else _new_key(world, instance, order.access)
+    if key is not None and not order.key_hash:
+        order = replace(order, key_hash=digest(key))
+    operation = _operation(world, who, verb, instance, order, nothing=nothing)
+    return Accepted(await _open(world, who, operation, order, None), key)
 
 
 async def _find(world: World, who: Principal, name: str) -> Instance | None:
@@ -103,12 +124,21 @@ def _new_key(world: World, found: Instance | None, access: Access | None) -> str
     return world.chance.secret()
 
 
-def _new_instance(
-    world: World, who: Principal, name: str, access: Access | None, key_hash: str
-) -> Instance:
+def _new_instance(world: World, who: Principal, name: str, wish: Wish, key_hash: str) -> Instance:
     now = world.clock.now()
-    chosen = access or Access.PRIVATE
-    return Instance(name, who.id, State.BUILDING, chosen, key_hash, None, now, now)
+    usual = world.settings.sleep_after
+    return Instance(
+        name=name,
+        owner=who.id,
+        state=State.BUILDING,
+        access=wish.access or Access.PRIVATE,
+        key_hash=key_hash,
+        release=None,
+        created=now,
+        changed=now,
+        sleep_after=usual if wish.sleep_after is None else wish.sleep_after,
+        origins=wish.origins or (),
+    )
 
 
 def _operation(

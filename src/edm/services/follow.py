@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 from edm.ports.store import Operation, Principal, Progress
 from edm.services.world import World
 
+_WEIGHTS = {Progress.WAITING: 0, Progress.ACTIVE: 1}
+"""What a step adds to the number of a change; however it ended, it adds two."""
+
 
 async def follow(
     world: World, who: Principal, operation: str, seen: int, pause: float
@@ -40,9 +43,8 @@ async def follow(
 
 def number(operation: Operation) -> int:
     """Return which change of an operation this is: it grows from step to step."""
-    weights = {Progress.WAITING: 0, Progress.ACTIVE: 1, Progress.DONE: 2, Progress.FAILED: 2}
     ended = operation.finished is not None
-    return 1 + sum(weights[step.progress] for step in operation.steps) + ended
+    return 1 + sum(_WEIGHTS.get(step.progress, 2) for step in operation.steps) + ended
 
 
 async def _ring(heard: asyncio.Event, pause: float) -> bool:

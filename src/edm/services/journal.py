@@ -8,6 +8,7 @@ from dataclasses import replace
 from edm.core.problems import Problem
 from edm.ports.errors import DeadlinePassed
 from edm.ports.store import Operation, Progress, Step
+from edm.services import kinds
 from edm.services.world import World
 
 _GRACE = 2.0
@@ -18,11 +19,16 @@ class Journal:
     """The record of one operation under way.
 
     Each change is kept before anybody hears of it, so that what was seen also outlives us.
+
+    Attributes:
+        operation: The operation as it is recorded.
+        sealed: Whether it is too late to cancel it: what was asked for is being recorded.
     """
 
     def __init__(self, world: World, operation: Operation) -> None:
         self._world = world
         self.operation = operation
+        self.sealed = False
 
     async def begin(self, names: tuple[str, ...]) -> None:
         """Say which steps there will be; those a former process has done stay done."""
@@ -47,6 +53,13 @@ class Journal:
         seconds = (self._world.clock.now() - begun).total_seconds()
         await self._mark(Step(name, Progress.DONE, seconds=round(seconds, 3)))
 
+    def seal(self) -> None:
+        """Say that the operation cannot be cancelled from here on.
+
+        Called before what was asked for is recorded: an operation that is cancelled did nothing.
+        """
+        self.sealed = True
+
     async def note(self, *, commit: str | None = None, release: int | None = None) -> None:
         """Keep what a step made, so that it is not made again."""
         changed = replace(
@@ -68,10 +81,9 @@ class Journal:
 
     async def finish(self, what: str, problems: tuple[Problem, ...] = ()) -> None:
         """Say that the operation ended: well, or with the problems that ended it."""
-        progress = Progress.FAILED if problems else Progress.DONE
         ended = replace(
             self.operation,
-            progress=progress,
+            progress=_outcome(problems) if problems else Progress.DONE,
             finished=self._world.clock.now(),
             steps=tuple(_ended(step, problems) for step in self.operation.steps),
             problems=problems or self.operation.problems,
@@ -94,10 +106,19 @@ class Journal:
         self._world.bell.ring(operation.id)
 
 
+def cancelled(problems: tuple[Problem, ...]) -> bool:
+    """Return whether these problems say that somebody cancelled the operation."""
+    return any(problem.code == kinds.CANCELLED.code for problem in problems)
+
+
+def _outcome(problems: tuple[Problem, ...]) -> Progress:
+    return Progress.CANCELLED if cancelled(problems) else Progress.FAILED
+
+
 def _ended(step: Step, problems: tuple[Problem, ...]) -> Step:
     if not problems:
         # Also those of a former process, which died before it could say that all was done.
         return replace(step, progress=Progress.DONE)
     if step.progress is not Progress.ACTIVE:
         return step
-    return replace(step, progress=Progress.FAILED, detail=problems[0].message)
+    return replace(step, progress=_outcome(problems), detail=problems[0].message)

@@ -1,26 +1,16 @@
-"""Operations: begun, carried out, and taken up again after a restart."""
+"""Operations: begun, cancelled, and taken up again after a restart."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
-from itertools import chain, repeat
-from typing import TypeVar
 
-from edm.core.problems import Problem, usable
-from edm.ports.errors import DeadlinePassed, EdmError, Refused
-from edm.ports.store import Operation, Principal, Verb
+from edm.core.problems import Problem
+from edm.ports.errors import DeadlinePassed, Refused
+from edm.ports.store import Operation, Order, Principal, Progress, Verb
 from edm.services import kinds
 from edm.services.accept import Accepted, Wish, accept, accept_deploy
-from edm.services.journal import Journal
-from edm.services.settle import serves, settle
-from edm.services.verbs import carry_out, steps
+from edm.services.work import Work, cancellable, until_it_works
 from edm.services.world import World
 
-T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
-_PAUSES = (0.1, 1.0, 5.0, 30.0)
-"""Seconds between tries to record how an operation ended; the last one again and again."""
+_NOTHING = Order()
 
 
 class Operator:
@@ -28,6 +18,7 @@ class Operator:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._works: dict[str, Work] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def deploy(self, who: Principal, name: str, wish: Wish) -> Accepted:
@@ -36,15 +27,39 @@ class Operator:
         self._begin(accepted.operation)
         return accepted
 
-    async def ask(self, who: Principal, name: str, verb: Verb) -> Accepted:
+    async def ask(self, who: Principal, name: str, verb: Verb, order: Order = _NOTHING) -> Accepted:
         """Accept any other verb and begin it. Raises as ``accept`` does."""
-        accepted = await accept(self._world, who, name, verb)
+        accepted = await accept(self._world, who, name, verb, order)
         self._begin(accepted.operation)
         return accepted
 
+    async def cancel(self, who: Principal, operation: str) -> Operation:
+        """Cancel what is under way and return it, once its end is recorded. Idempotent.
+
+        Its instance serves what it served before; cleaning up may go on for a while.
+
+        Raises:
+            NotFound: There is no such operation for this principal.
+            Refused: It ended otherwise, or cannot be cancelled any more.
+            DeadlinePassed: The step that is active does not end; nothing is recorded.
+        """
+        found = await self._world.store.operation(who, operation)
+        work = self._works.get(operation)
+        if work is None:
+            # It may have ended since it was read; what has not ended was never begun.
+            found = await self._world.store.operation(who, operation)
+            if found.finished is not None:
+                return _ended(found)
+            work = self._begin(found)
+        if not cancellable(found):
+            raise Refused(_too_late(found, "What is being deleted cannot be kept."))
+        work.cancel(kinds.CANCELLED.at(found.instance, f"{who.name} cancelled it."))
+        await self._decided(work, found)
+        return _ended(await self._world.store.operation(who, operation))
+
     async def resume(self) -> None:
         """Take up again what a former process left unfinished."""
-        for operation in await _until_it_works(self._world.store.unfinished):
+        for operation in await until_it_works(self._world.store.unfinished):
             self._begin(operation)
 
     async def settle(self) -> None:
@@ -58,67 +73,41 @@ class Operator:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _begin(self, operation: Operation) -> None:
-        task = asyncio.create_task(run(self._world, operation), name=operation.id)
+    def _begin(self, operation: Operation) -> Work:
+        """Have an operation carried out, unless it is already."""
+        if operation.id in self._works:
+            return self._works[operation.id]
+        work = self._works[operation.id] = Work(self._world, operation)
+        task = asyncio.create_task(work.run(), name=operation.id)
         # The loop keeps only a weak reference to a task.
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
+        return work
 
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        del self._works[task.get_name()]
 
-async def run(world: World, operation: Operation) -> None:
-    """Carry an operation out to its end, good or bad; cancelled it stays unfinished."""
-    journal = Journal(world, operation)
-    # What a former process recorded as failed is not tried again, but cleaned up.
-    problems = _failed(operation) or await _try(world, journal)
-    # While it has not ended its instance is busy.
-    await _until_it_works(lambda: _end(world, journal, problems))
-
-
-async def _until_it_works(act: Callable[[], Awaitable[T]]) -> T:
-    """Do what has to be done whatever happens, such as keeping an end while the disk is full."""
-    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+    async def _decided(self, work: Work, operation: Operation) -> None:
+        limit = self._world.settings.deadlines.stop
         try:
-            return await act()
-        except Exception:  # noqa: BLE001 - whatever it is, it may pass
-            _log.exception("the store cannot be used, trying again in %g s", pause)
-            await asyncio.sleep(pause)
-    raise AssertionError
+            async with asyncio.timeout(limit):
+                await work.decided.wait()
+        except TimeoutError:
+            raise DeadlinePassed(
+                f"The step of operation {operation.id} that is active did not end within"
+                f" {limit:g} s. It ends by its own deadline; look again then."
+            ) from None
 
 
-def _failed(operation: Operation) -> tuple[Problem, ...]:
-    return () if usable(operation.problems) else operation.problems
+def _ended(operation: Operation) -> Operation:
+    """Return an operation that was cancelled, or is about to end as cancelled."""
+    if operation.progress is Progress.DONE:
+        raise Refused(_too_late(operation, f"{operation.verb.value} is done already."))
+    if operation.progress is Progress.FAILED:
+        raise Refused(_too_late(operation, f"{operation.verb.value} has failed already."))
+    return operation
 
 
-async def _try(world: World, journal: Journal) -> tuple[Problem, ...]:
-    """Do what there is to do; return why that failed, or nothing."""
-    operation = journal.operation
-    try:
-        if operation.steps and not await serves(world, operation):
-            order = await world.store.order(operation.id)
-            await journal.begin(steps(operation.verb, file=bool(order.filename)))
-            await carry_out(world, journal)
-    except Exception as failure:  # noqa: BLE001 - whatever it was, the operation has to end
-        return _problems(operation.instance, failure)
-    return ()
-
-
-async def _end(world: World, journal: Journal, problems: tuple[Problem, ...]) -> None:
-    operation = journal.operation
-    if not problems or await serves(world, operation):
-        return await journal.finish(operation.verb.value)
-    # Recorded first: who dies while cleaning up must not take the reason along.
-    await journal.fail(problems)
-    await settle(world, operation, str(Refused(*problems)))
-    await journal.finish(f"{operation.verb.value} failed: {problems[0].message}", problems)
-    return None
-
-
-def _problems(name: str, failure: Exception) -> tuple[Problem, ...]:
-    if isinstance(failure, Refused):
-        return failure.problems
-    if isinstance(failure, DeadlinePassed):
-        return (kinds.LATE.at(name, str(failure)),)
-    if isinstance(failure, EdmError | OSError):
-        return (kinds.BROKEN.at(name, str(failure)),)
-    _log.error("a defect", exc_info=failure)
-    return (kinds.DEFECT.at(name, f"{type(failure).__name__}: {failure}"),)
+def _too_late(operation: Operation, message: str) -> Problem:
+    return kinds.TOO_LATE.at(operation.instance, message)

@@ -1,4 +1,4 @@
-"""After a failure: have what runs and what is recorded agree again."""
+"""After a failure or a cancel: have what runs and what is recorded agree again."""
 
 import logging
 from contextlib import suppress
@@ -6,11 +6,12 @@ from contextlib import suppress
 from edm.ports.errors import EdmError, NotFound
 from edm.ports.store import PLATFORM, Instance, Operation, State, Verb
 from edm.services import release, remove
+from edm.services.journal import cancelled
 from edm.services.world import World
 
 _log = logging.getLogger(__name__)
-_RESTING = frozenset({State.STOPPED, State.SLEEPING, State.FAILED})
-"""States in which nothing runs."""
+_RESTING = frozenset({State.STOPPED, State.FAILED})
+"""States in which nothing runs, nor is woken."""
 
 
 async def serves(world: World, operation: Operation) -> bool:
@@ -49,14 +50,33 @@ async def _agree(world: World, operation: Operation, instance: Instance, reason:
     # Data that was served once is never deleted here.
     if operation.first and instance.release is None:
         await remove.undo(world, instance.name)
-    elif instance.state is State.RUNNING:
-        await release.start(world, instance, instance.release or 0)
     elif instance.state in _RESTING:
         await world.runtime.stop(instance.name, world.settings.deadlines.stop)
+    elif instance.serves:
+        await _serve(world, instance)
+    elif cancelled(operation.problems):
+        await _back(world, instance)
     elif operation.verb is not Verb.DELETE and await _runs(world, instance):
         await world.store.move(instance.name, State.RUNNING, world.clock.now())
     else:
         await _fail(world, instance.name, reason)
+
+
+async def _serve(world: World, instance: Instance) -> None:
+    """Have what is recorded serve, and nothing else; what sleeps need not be woken for that."""
+    asleep = instance.state is State.SLEEPING
+    if not asleep or await world.runtime.inspect(instance.name) is not None:
+        await release.start(world, instance, instance.release or 0)
+
+
+async def _back(world: World, instance: Instance) -> None:
+    """Undo what was begun and cancelled: what was to stop runs, what was to start is stopped."""
+    if instance.state is State.STOPPING:
+        await release.start(world, instance, instance.release or 0)
+        await world.store.move(instance.name, State.RUNNING, world.clock.now())
+    else:
+        await world.runtime.stop(instance.name, world.settings.deadlines.stop)
+        await world.store.move(instance.name, State.STOPPED, world.clock.now())
 
 
 async def _runs(world: World, instance: Instance) -> bool:

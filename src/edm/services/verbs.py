@@ -1,7 +1,9 @@
 """What each verb does to an instance, step by step."""
 
-from edm.ports.store import PLATFORM, Instance, State, Verb
-from edm.services import publish, release, remove
+from collections.abc import Awaitable, Callable
+
+from edm.ports.store import PLATFORM, State, Verb
+from edm.services import observe, publish, release, remove, rollback
 from edm.services.journal import Journal
 from edm.services.world import World
 
@@ -11,7 +13,7 @@ _STEPS = {
     Verb.RESTART: ("stop", "start"),
     Verb.SLEEP: ("sleep",),
     Verb.CONFIGURE: ("configure",),
-    Verb.ROLLBACK: ("start",),
+    Verb.ROLLBACK: rollback.STEPS,
     Verb.DELETE: remove.STEPS,
 }
 
@@ -29,49 +31,84 @@ async def carry_out(world: World, journal: Journal) -> None:
     Raises:
         EdmError: It cannot be done, or the world failed.
     """
-    if journal.operation.verb is Verb.DEPLOY:
-        await _deploy(world, journal)
-    elif journal.operation.verb is Verb.DELETE:
-        await remove.remove(world, journal)
-    else:
-        await _operate(world, journal)
+    await _CARRIERS[journal.operation.verb](world, journal)
 
 
 async def _deploy(world: World, journal: Journal) -> None:
     order = await world.store.order(journal.operation.id)
     if order.filename:
-        model = await publish.publish(world, journal, order)
+        await publish.publish(world, journal, order)
     else:
-        model = await publish.publish_head(world, journal)
-    await release.release(world, journal, order, model)
+        await publish.publish_head(world, journal)
+    await release.release(world, journal, order)
 
 
-async def _operate(world: World, journal: Journal) -> None:
-    verb, name = journal.operation.verb, journal.operation.instance
+async def _begin(world: World, journal: Journal) -> None:
+    async with world.turns.of(journal.operation.instance):
+        await _start(world, journal)
+
+
+async def _end(world: World, journal: Journal) -> None:
+    name = journal.operation.instance
+    async with (
+        world.turns.of(name),
+        journal.step("stop", world.settings.deadlines.stop),
+    ):
+        await world.store.move(name, State.STOPPING, world.clock.now())
+        await observe.stop(world, name)
+        journal.seal()
+        await world.store.move(name, State.STOPPED, world.clock.now())
+
+
+async def _restart(world: World, journal: Journal) -> None:
+    name = journal.operation.instance
     async with world.turns.of(name):
-        if verb is not Verb.START:
-            await _stop(world, journal)
-        if verb is not Verb.STOP:
-            await _start(world, journal, await world.store.instance(PLATFORM, name))
+        async with journal.step("stop", world.settings.deadlines.stop):
+            await observe.stop(world, name)
+        await _start(world, journal)
 
 
-async def _stop(world: World, journal: Journal) -> None:
-    name, limit = journal.operation.instance, world.settings.deadlines.stop
-    # Only `stop` says so before: a restart that is cut short has to start again.
-    ends = journal.operation.verb is Verb.STOP
-    async with journal.step("stop", limit):
-        if ends:
-            await world.store.move(name, State.STOPPING, world.clock.now())
-        await world.runtime.stop(name, limit)
-        if ends:
-            await world.store.move(name, State.STOPPED, world.clock.now())
-
-
-async def _start(world: World, journal: Journal, instance: Instance) -> None:
+async def _start(world: World, journal: Journal) -> None:
+    instance = await world.store.instance(PLATFORM, journal.operation.instance)
     name, number = instance.name, instance.release or 0
     async with journal.step("start", release.starting(world.settings.deadlines)):
         if not instance.serves:
             await world.store.move(name, State.STARTING, world.clock.now())
         await release.start(world, instance, number)
         await journal.note(release=number)
+        journal.seal()
         await world.store.move(name, State.RUNNING, world.clock.now())
+
+
+async def _sleep(world: World, journal: Journal) -> None:
+    name = journal.operation.instance
+    async with world.turns.of(name), journal.step("sleep", world.settings.deadlines.stop):
+        await observe.stop(world, name)
+        journal.seal()
+        await world.store.move(name, State.SLEEPING, world.clock.now())
+
+
+async def _configure(world: World, journal: Journal) -> None:
+    """Have what runs know its new settings before they are recorded: a failure changes nothing."""
+    name, order = journal.operation.instance, await world.store.order(journal.operation.id)
+    async with (
+        world.turns.of(name),
+        journal.step("configure", release.starting(world.settings.deadlines)),
+    ):
+        instance = release.configured(await world.store.instance(PLATFORM, name), order)
+        if instance.serves and await world.runtime.inspect(name) is not None:
+            await release.start(world, instance, instance.release or 0)
+        journal.seal()
+        await world.store.configure(instance)
+
+
+_CARRIERS: dict[Verb, Callable[[World, Journal], Awaitable[None]]] = {
+    Verb.DEPLOY: _deploy,
+    Verb.START: _begin,
+    Verb.STOP: _end,
+    Verb.RESTART: _restart,
+    Verb.SLEEP: _sleep,
+    Verb.CONFIGURE: _configure,
+    Verb.ROLLBACK: rollback.roll_back,
+    Verb.DELETE: remove.remove,
+}

@@ -1,9 +1,12 @@
-"""What is looked after as long as the control plane runs: the proxy, and the size of logs."""
+"""What is looked after as long as the control plane runs."""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from edm.ports.errors import EdmError
+from edm.services.reconcile import reconcile
+from edm.services.recover import Recovery
 from edm.services.world import World
 
 _log = logging.getLogger(__name__)
@@ -15,15 +18,26 @@ _LONGEST_PAUSE = 30.0
 _STEADY = 60.0
 """Seconds after which a proxy that ended had been running well."""
 
-_TIDY_PAUSE = 5.0
-"""Seconds between two looks at the logs: an instance that floods its log fills no disk in that."""
+_OFTEN = 5.0
+"""Seconds between two looks at the logs, which must not fill the disk, and at the runtime."""
+
+_SELDOM = 60.0
+"""Seconds between two looks at everything, for what was missed when it happened."""
 
 
 async def watch(world: World) -> None:
     """Look after what runs, until cancelled."""
+    limits, recovery = world.settings.deadlines, Recovery(world)
+
+    async def look() -> None:
+        await reconcile(world)
+
     async with asyncio.TaskGroup() as group:
         group.create_task(keep_ingress(world))
-        group.create_task(keep_tidy(world))
+        group.create_task(recovery.follow())
+        group.create_task(keep(lambda: world.runtime.ensure(limits.start), _OFTEN))
+        group.create_task(keep(world.runtime.tidy, _OFTEN))
+        group.create_task(keep(look, _SELDOM))
 
 
 async def keep_ingress(world: World, first_pause: float = _FIRST_PAUSE) -> None:
@@ -48,16 +62,16 @@ async def keep_ingress(world: World, first_pause: float = _FIRST_PAUSE) -> None:
             _log.exception("The proxy cannot be started again.")
 
 
-async def keep_tidy(world: World, pause: float = _TIDY_PAUSE) -> None:
-    """Keep logs within bounds, until cancelled.
+async def keep(act: Callable[[], Awaitable[object]], pause: float) -> None:
+    """Do something again and again, whether or not it fails, until cancelled.
 
     Args:
-        world: The ports.
-        pause: Seconds between two looks.
+        act: What to do.
+        pause: Seconds between two times.
     """
     while True:
         try:
-            await world.runtime.tidy()
-        except (EdmError, OSError):
-            _log.exception("Logs cannot be kept within bounds.")
+            await act()
+        except Exception:  # noqa: BLE001 - whatever it was, the next time it may work
+            _log.exception("What is looked after cannot be, this time.")
         await asyncio.sleep(pause)

@@ -1,6 +1,6 @@
 """Everything the services need from the world, in one value."""
 
-from asyncio import Lock
+from asyncio import Lock, Semaphore
 from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -47,6 +47,8 @@ class World:
 
     Attributes:
         operator_key: The secret with which the platform reads what instances say of themselves.
+        room: Held while an instance starts that nobody asked for by an operation. More at once
+            than the machine has use for would only wait for each other.
     """
 
     settings: Settings
@@ -63,3 +65,4 @@ class World:
     operator_key: str = ""
     bell: Bell = field(default_factory=Bell)
     turns: Turns = field(default_factory=Turns)
+    room: Semaphore = field(default_factory=lambda: Semaphore(4))

@@ -1,6 +1,6 @@
 import pytest
 
-from edm.core.lifecycle import Action, Decision, Found, Move, State, Verb, Wanted, decide, plan
+from edm.core.lifecycle import Decision, State, Verb, decide
 from edm.core.problems import Kind
 
 pytestmark = pytest.mark.unit
@@ -56,29 +56,3 @@ def test_what_does_not_run_cannot_go_to_sleep(state: State) -> None:
     decision = decide(Verb.SLEEP, state, released=True)
     assert isinstance(decision, Kind)
     assert decision.code == "I012"
-
-
-def test_what_runs_as_it_should_is_left_alone() -> None:
-    assert plan((Wanted("a", State.RUNNING, 1),), (Found("a", 1),)) == ()
-
-
-def test_stops_come_first_and_in_order() -> None:
-    wanted = (
-        Wanted("dead", State.RUNNING, 1),
-        Wanted("old", State.RUNNING, 2),
-        Wanted("stopped", State.STOPPED, 1),
-        Wanted("failed", State.FAILED, 1),
-        Wanted("asleep", State.SLEEPING, 1),
-    )
-    found = (Found("stray", 1), Found("stopped", 1), Found("old", 1))
-    assert plan(wanted, found) == (
-        Action(Move.STOP, "stopped"),
-        Action(Move.STOP, "stray"),
-        Action(Move.START, "dead"),
-        Action(Move.RESTART, "old"),
-    )
-
-
-def test_an_operation_under_way_knows_better() -> None:
-    wanted = (Wanted("a", State.RUNNING, 1, busy=True), Wanted("b", State.STOPPED, 1, busy=True))
-    assert plan(wanted, (Found("b", 1),)) == ()

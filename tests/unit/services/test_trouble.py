@@ -12,11 +12,11 @@ from edm.adapters.sql import SqlStore
 from edm.core.lifecycle import State, Verb
 from edm.ports.errors import Broken, DeadlinePassed, NotFound
 from edm.ports.store import PLATFORM, Access, Progress
-from edm.services import operate
+from edm.services import work
 from edm.services.accept import Wish, accept, accept_deploy
-from edm.services.operate import run
 from edm.services.reconcile import reconcile
 from edm.services.settle import settle
+from edm.services.work import Work
 from tests.unit.services.worlds import Killed, Stage, Trouble
 
 pytestmark = pytest.mark.unit
@@ -34,7 +34,7 @@ FAILURES: tuple[Callable[[], Exception], ...] = (
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operate, "_PAUSES", (0.0,))
+    monkeypatch.setattr(work, "_PAUSES", (0.0,))
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
@@ -254,7 +254,7 @@ async def _run(stage: Stage, trouble: Trouble, verb: Verb, name: str, wish: Wish
         accepted = await accept(stage.world, stage.alice, name, verb)
     stage.restart(trouble)
     with suppress(Killed):
-        await run(stage.world, accepted.operation)
+        await Work(stage.world, accepted.operation).run()
     stage.restart()
     return accepted.operation.id
 

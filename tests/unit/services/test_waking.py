@@ -4,10 +4,9 @@ from dataclasses import replace
 import pytest
 
 from edm.adapters.memory import MemoryRuntime
-from edm.core.lifecycle import Action, Move, State, Verb
+from edm.core.lifecycle import State, Verb
 from edm.ports.errors import Broken, NotFound
-from edm.ports.runtime import Handle, InstanceSpec, Observed
-from edm.services.reconcile import reconcile
+from edm.ports.runtime import Handle, InstanceSpec
 from edm.services.wake import Unavailable, Waker
 from edm.settings import Deadlines
 from tests.unit.services.worlds import Stage
@@ -31,23 +30,6 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 async def _settle() -> None:
     for _ in range(20):
         await asyncio.sleep(0.001)
-
-
-async def test_what_an_operation_made_right_meanwhile_is_not_stopped(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await stage.deploy("title")
-    await stage.store.move("shop", State.STOPPED, stage.clock.now())
-    look = MemoryRuntime.owned
-
-    async def look_before_it_is_right(runtime: MemoryRuntime) -> tuple[Observed, ...]:
-        found = await look(runtime)
-        await stage.store.move("shop", State.RUNNING, stage.clock.now())
-        return found
-
-    monkeypatch.setattr(MemoryRuntime, "owned", look_before_it_is_right)
-    assert await reconcile(stage.world) == (Action(Move.STOP, "shop"),)
-    assert "shop" in stage.runtime.specs
 
 
 async def test_many_requests_cause_one_start(stage: Stage) -> None:
@@ -169,25 +151,3 @@ async def test_a_request_during_a_restart_waits_for_it(stage: Stage, slow: async
     await woken
     await stage.operator.settle()
     assert stage.runtime.starts["shop"] == 2
-
-
-async def test_a_new_control_plane_adopts_stops_and_starts(stage: Stage) -> None:
-    for name in ("adopted", "dead", "stopped"):
-        await stage.deploy("title", name)
-    stray = replace(stage.runtime.specs["adopted"], name="stray")
-    await stage.runtime.start(stray, 1)
-    stopped = stage.runtime.specs["stopped"]
-    await stage.operator.ask(stage.alice, "stopped", Verb.STOP)
-    await stage.operator.settle()
-    await stage.runtime.start(stopped, 1)
-    stage.runtime.crash("dead")
-    stage.restart()
-    done = await reconcile(stage.world)
-    assert done == (
-        Action(Move.STOP, "stopped"),
-        Action(Move.STOP, "stray"),
-        Action(Move.START, "dead"),
-    )
-    assert set(stage.runtime.specs) == {"adopted", "dead"}
-    assert stage.runtime.starts["adopted"] == 1
-    assert await reconcile(stage.world) == ()

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from edm.adapters.memory import MemoryIngress, MemoryRuntime
-from edm.services.watch import keep_ingress, keep_tidy
+from edm.services.watch import keep, keep_ingress
 from tests.unit.services.worlds import Stage
 
 pytestmark = pytest.mark.unit
@@ -56,7 +56,7 @@ async def test_logs_are_kept_in_bounds_whether_or_not_somebody_looks(
         raise OSError
 
     monkeypatch.setattr(MemoryRuntime, "tidy", tidy)
-    task = asyncio.create_task(keep_tidy(stage.world, pause=0.001))
+    task = asyncio.create_task(keep(stage.runtime.tidy, pause=0.001))
     async with asyncio.timeout(5):
         for _ in range(3):
             await looks.acquire()

@@ -35,6 +35,13 @@ class Instances(Part):
             found = await connection.execute(query.limit(limit))
             return tuple(map(rows.instance, found.mappings().all()))
 
+    async def standing(self, names: tuple[str, ...]) -> tuple[Instance, ...]:
+        """Return all instances that are recorded as running, and those with these names."""
+        wanted = or_(instances.c.state == State.RUNNING, instances.c.name.in_(names))
+        query = select(instances).where(wanted).order_by(instances.c.name)
+        async with self._engine.connect() as connection:
+            return tuple(map(rows.instance, (await connection.execute(query)).mappings().all()))
+
     async def states(self, who: Principal) -> dict[State, int]:
         """Return how many instances the principal may see are in each state there is one in."""
         query = select(instances.c.state, func.count()).group_by(instances.c.state)

@@ -15,12 +15,14 @@ class Wanted:
         state: What should serve.
         release: Number of the release that should run; None if there is none.
         busy: Whether an operation is under way, which then knows better.
+        sleeps: Whether it goes to sleep by itself, so that it need not run to serve.
     """
 
     name: str
     state: State
     release: int | None
     busy: bool = False
+    sleeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class Move(Enum):
     """What can be done about one instance."""
 
     START = "start"
-    RESTART = "restart"
+    """Have its release run, in the place of whatever runs."""
     STOP = "stop"
+    """Have nothing run."""
+    RECORD = "record"
+    """Have the store say what is seen: that it runs, or that it sleeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,20 @@ def plan(wanted: tuple[Wanted, ...], found: tuple[Found, ...]) -> tuple[Action, 
 def _move(wanted: Wanted, running: int | None) -> Move | None:
     if wanted.busy:
         return None
-    if wanted.state is not State.RUNNING:
-        return None if running is None else Move.STOP
+    if wanted.state is State.RUNNING:
+        return _awake(wanted, running)
     if running is None:
-        return Move.START
-    return None if running == wanted.release else Move.RESTART
+        return None
+    if wanted.state is State.SLEEPING:
+        return Move.RECORD if running == wanted.release else Move.START
+    return Move.STOP
+
+
+def _awake(wanted: Wanted, running: int | None) -> Move | None:
+    if running is None:
+        # A request wakes it, so after a reboot not everything starts at once.
+        return Move.RECORD if wanted.sleeps else Move.START
+    return None if running == wanted.release else Move.START
 
 
 def _order(action: Action) -> tuple[bool, str]:

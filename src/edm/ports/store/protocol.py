@@ -86,6 +86,10 @@ class Store(Protocol):
         """
         ...
 
+    async def standing(self, names: tuple[str, ...]) -> tuple[Instance, ...]:
+        """Return anybody's instances that are recorded as running, and those with these names."""
+        ...
+
     async def states(self, who: Principal) -> dict[State, int]:
         """Return how many instances the principal may see are in each state there is one in."""
         ...

@@ -1,0 +1,41 @@
+"""How often each client may have something done."""
+
+from collections import OrderedDict
+
+_MINUTE = 60.0
+_MOST_CLIENTS = 10_000
+"""Clients that are remembered; who was away longest is forgotten first."""
+
+
+class Rate:
+    """So many in a minute for each client, all at once or one by one.
+
+    What is kept of a client is one moment: when it will have got back all it spent.
+    """
+
+    def __init__(self, per_minute: int, most_clients: int = _MOST_CLIENTS) -> None:
+        """Begin with nobody known.
+
+        Args:
+            per_minute: What a client may spend in a minute; 0 for no limit.
+            most_clients: How many clients are remembered.
+        """
+        self._each = _MINUTE / per_minute if per_minute else 0.0
+        self._most = most_clients
+        self._even: OrderedDict[str, float] = OrderedDict()
+
+    def spend(self, client: str, now: float) -> float:
+        """Spend one of a client's and return 0; or the seconds until there is one to spend.
+
+        Args:
+            client: Who; any text.
+            now: The moment, in seconds of a clock that never jumps.
+        """
+        even = max(now, self._even.get(client, now)) + self._each
+        if even - now > _MINUTE:
+            return even - now - _MINUTE
+        self._even[client] = even
+        self._even.move_to_end(client)
+        if len(self._even) > self._most:
+            self._even.popitem(last=False)
+        return 0.0

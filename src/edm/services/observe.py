@@ -1,0 +1,56 @@
+"""What is seen of instances, kept so that others need not look."""
+
+from datetime import timedelta
+
+from edm.ports.store import PLATFORM, Instance, State
+from edm.services.world import World
+
+_SERVES = frozenset({State.RUNNING, State.SLEEPING})
+
+
+async def stop(world: World, name: str) -> None:
+    """Stop an instance, and keep when it was used last: it cannot be asked later. Idempotent.
+
+    The caller holds its turn.
+    """
+    seen = await world.runtime.inspect(name)
+    if seen is None:
+        return
+    if seen.used is not None:
+        await world.store.touch(name, seen.used)
+    await world.runtime.stop(name, world.settings.deadlines.stop)
+
+
+async def record(world: World, name: str) -> None:
+    """Have the store say of an instance that serves whether it runs or sleeps. Idempotent.
+
+    The caller holds its turn.
+
+    Raises:
+        NotFound: There is no such instance.
+    """
+    instance = await world.store.instance(PLATFORM, name)
+    runs = await world.runtime.inspect(name) is not None
+    state = State.RUNNING if runs else State.SLEEPING
+    if instance.serves and instance.state is not state:
+        await world.store.move(name, state, world.clock.now(), only_from=_SERVES)
+
+
+async def fell_asleep(world: World, name: str) -> None:
+    """Record that an instance went to sleep by itself, unless it was woken meanwhile.
+
+    The caller holds its turn.
+
+    Raises:
+        NotFound: There is no such instance.
+    """
+    instance = await world.store.instance(PLATFORM, name)
+    if instance.state is State.RUNNING and await world.runtime.inspect(name) is None:
+        await _keep_used(world, instance)
+        await world.store.move(name, State.SLEEPING, world.clock.now(), only_from=_SERVES)
+
+
+async def _keep_used(world: World, instance: Instance) -> None:
+    # It sleeps because for so long nobody used it, and it can say no more when that was.
+    idle = timedelta(seconds=instance.sleep_after)
+    await world.store.touch(instance.name, world.clock.now() - idle)
