@@ -77,7 +77,7 @@ def test_readme_escapes_the_model(tree: Path, api: Json) -> None:
 
 
 def test_readme_names_every_setting(tree: Path) -> None:
-    settings = (tree / "src/market/settings.py").read_text()
+    settings = (tree / "src/market/generated/settings.py").read_text()
     names = set(re.findall(r'get\(\s*"([A-Z0-9_]+)"', settings))
     text = (tree / "README.md").read_text()
     assert names

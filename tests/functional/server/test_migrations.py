@@ -100,6 +100,22 @@ def test_the_old_release_serves_while_and_after_the_new_one_adds(
         assert old.get("/products/1").json["title"] == "after"
 
 
+def test_kinds_of_a_later_release_can_only_be_read(
+    release: Open, first: Path, database: Path
+) -> None:
+    with release(first) as old:
+        old.new("/students", name="a")
+        old.new("/animals")
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("""UPDATE "person" SET "_type" = 'pilot'""")
+            connection.execute("""UPDATE "animal" SET "_type" = 'cat'""")
+        for path, kind in (("/people/1", "pilot"), ("/animals/1", "cat")):
+            assert old.get(path).json["type"] == kind
+            for answer in (old.patch(path, {}), old.put(path, {}), old.delete(path)):
+                assert (answer.status, kind in answer.json["detail"]) == (409, True)
+        assert len(old.get("/people").json["items"]) == 1
+
+
 def test_what_took_something_away_is_not_opened(
     main: Object, release: Open, first: Path, later: Path
 ) -> None:

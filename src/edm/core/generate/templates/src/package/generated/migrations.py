@@ -1,9 +1,11 @@
 """Brings a SQLite file to the schema of this release: each script once, known by its name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
+
+from .database import Row
 
 ADDITIVE = "-- additive: releases before this one go on working"
 """First line of a script that takes nothing away from what earlier releases know."""
@@ -54,13 +56,17 @@ def migrate(connection: apsw.Connection, directory: Path) -> None:
         raise
 
 
+def _rows(connection: apsw.Connection, statement: str) -> list[Row]:
+    return list(connection.execute(statement))
+
+
 def _is_kept(connection: apsw.Connection) -> bool:
-    return bool(connection.execute(_IS_KEPT).fetchall())
+    return bool(_rows(connection, _IS_KEPT))
 
 
 def _new(connection: apsw.Connection, scripts: Sequence[Path]) -> list[Path]:
     """Return the scripts that the file has not seen."""
-    seen: Mapping[str, int] = dict(connection.execute(_SEEN).fetchall())
+    seen: dict[str, int] = dict(_rows(connection, _SEEN))
     known = {script.stem for script in scripts}
     foreign = sorted(name for name, additive in seen.items() if name not in known and not additive)
     if foreign:
@@ -73,7 +79,7 @@ def _new(connection: apsw.Connection, scripts: Sequence[Path]) -> list[Path]:
 
 def _take_over(connection: apsw.Connection, scripts: Sequence[Path]) -> None:
     """Begin to keep names; older servers kept only how many scripts they had applied."""
-    count = int(connection.execute("PRAGMA user_version").fetchall()[0][0])
+    count = _rows(connection, "PRAGMA user_version")[0][0]
     if count > len(scripts):
         raise NewerDatabase(
             f"The database has seen {count} migrations, this release knows {len(scripts)}. "

@@ -85,3 +85,11 @@ def invalid(errors: tuple[Violation, ...]) -> Refused:
 def not_found(what: str, id: int) -> Refused:
     """Refuse what asks for an object that is not there."""
     return Refused(f"There is no {what} with id {id}.", status=404)
+
+
+def of_later_kind(what: str, id: int, kind: str) -> Refused:
+    """Refuse to change or delete what a later release knows more about, and its rules."""
+    return Refused(
+        f"The {what} {id} is a {kind[:100]!r}, which this release does not know. It can only be read.",
+        status=409,
+    )
