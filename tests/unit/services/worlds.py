@@ -18,14 +18,17 @@ from edm.adapters.memory import (
     MemoryRuntime,
 )
 from edm.adapters.sql import open_store
+from edm.core.evolve import evolve
 from edm.core.model.domain import Attribute, DomainModel, Entity, Scalar
 from edm.core.model.names import Name
 from edm.core.model.report import Report
-from edm.core.model.tree import File, FileTree
+from edm.core.model.serial import dump, load
+from edm.core.model.tree import MIGRATIONS, MODEL, File, FileTree
 from edm.core.problems import Kind, Level
 from edm.ports.store import Principal, Store
 from edm.services.accept import Wish
 from edm.services.operate import Operator
+from edm.services.understand import Base
 from edm.services.world import World
 from edm.settings import Settings
 
@@ -101,28 +104,53 @@ class CountedChance:
 
 
 class WordSandbox:
-    """Understands files that say which attributes the one entity has, and ``bad`` ones."""
+    """Understands files that say which attributes the one entity has, and ``bad`` ones.
+
+    ``price`` is an optional attribute, ``price!`` a required one, ``=`` a remark in the source.
+    """
 
     async def run(self, deadline: float, function: Any, *args: Any) -> Any:
         del deadline
-        report, tree = read_words(args[0].decode(), args[1])
-        return report if function.__name__ == "understand" else (report, tree)
+        if function.__name__ not in {"understand", "draw"}:
+            return function(*args)
+        report = read_words(args[0].decode(), args[1])
+        return report if function.__name__ == "understand" else draw_words(report, *args)
 
     async def close(self) -> None:
         """Do nothing."""
 
 
-def read_words(words: str, filename: str) -> tuple[Report, FileTree | None]:
+def read_words(words: str, filename: str) -> Report:
     """Return the model whose one entity has an attribute for each word."""
     if "bad" in words.split():
-        return Report("words", "", 0, 0, 0, 0, 0, (UNREADABLE.at(filename, "bad"),), None), None
+        return Report("words", "", 0, 0, 0, 0, 0, (UNREADABLE.at(filename, "bad"),), None)
+    named = (word for word in words.split() if not word.startswith("="))
     attributes = tuple(
-        Attribute(word, Name(word, (word,)), Scalar.STRING) for word in words.split()
+        Attribute(word, Name(word, (word.strip("!"),)), Scalar.STRING, required="!" in word)
+        for word in named
     )
     thing = Entity("thing", Name("Thing", ("thing",)), Name("Things", ("things",)))
     model = DomainModel(Name("m", ("m",)), (replace(thing, attributes=attributes),))
-    report = Report("words", "", 1, len(attributes), 0, 0, 0, (GUESSED.at("Thing", "so"),), model)
-    return report, FileTree((File("main.py", f"# {words}\n".encode()),))
+    return Report("words", "", 1, len(attributes), 0, 0, 0, (GUESSED.at("Thing", "so"),), model)
+
+
+def draw_words(
+    report: Report, content: bytes, filename: str, base: Base | None
+) -> tuple[Report, FileTree | None]:
+    """Return the source of a model: its words, itself, and a script for each change."""
+    del filename
+    if report.model is None:
+        return report, None
+    scripts: tuple[File, ...] = (File(f"{MIGRATIONS}0001_initial.sql", b""),)
+    if base is not None:
+        evolved = evolve(load(base.model), report.model)
+        if isinstance(evolved, tuple):
+            return replace(report, problems=evolved, model=None), None
+        number = len(base.scripts) + 1
+        added = (File(f"{MIGRATIONS}{number:04}_more.sql", b""),) if evolved.additions else ()
+        scripts = base.scripts + added
+    files = (File("main.py", b"# " + content + b"\n"), File(MODEL, dump(report.model)), *scripts)
+    return report, FileTree(files)
 
 
 @dataclass
