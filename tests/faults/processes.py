@@ -14,9 +14,9 @@ from tests.e2e.platforms import SECONDS, Home
 _CREDENTIALS = struct.Struct("3i")
 
 
-def listener(path: Path) -> int | None:
+def listener(path: Path, kind: socket.SocketKind = socket.SOCK_STREAM) -> int | None:
     """Return the process that listens on a unix socket; None if none does."""
-    with socket.socket(socket.AF_UNIX) as probe:
+    with socket.socket(socket.AF_UNIX, kind) as probe:
         try:
             probe.connect(str(path))
         except OSError:
@@ -35,19 +35,17 @@ def control_plane(home: Home) -> int:
     return int(json.loads((home.path / "platform.json").read_bytes())["pid"])
 
 
+def fork_server(home: Home) -> int | None:
+    """Return the process that instances are forked from; None while there is none."""
+    return listener(home.run / ".control" / "fork.sock", socket.SOCK_SEQPACKET)
+
+
 def proxy(home: Home) -> int:
-    """Return the process of the proxy."""
-    return int(json.loads((home.path / "ingress" / "process.json").read_bytes())["pid"])
-
-
-def with_words(words: str) -> Callable[[Home], int | None]:
-    """Return what finds the one process of a platform that was started with these words."""
-
-    def find(home: Home) -> int | None:
-        found = [pid for pid, line in home.processes().items() if words in line and alive(pid)]
-        return min(found, default=None)
-
-    return find
+    """Return the process of the proxy; 0 while there is none."""
+    try:
+        return int(json.loads((home.path / "ingress" / "process.json").read_bytes())["pid"])
+    except OSError:
+        return 0
 
 
 def alive(pid: int) -> bool:

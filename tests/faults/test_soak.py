@@ -11,8 +11,15 @@ import pytest
 
 from tests.e2e.platforms import Home
 from tests.faults.cutting import Begin, Operation, finished, instance
-from tests.faults.processes import alive, control_plane, instance_process, kill, until
-from tests.faults.test_processes import answers, fork_server
+from tests.faults.processes import (
+    alive,
+    control_plane,
+    fork_server,
+    instance_process,
+    kill,
+    until,
+)
+from tests.faults.test_processes import answers
 from tests.faults.test_steps import NAME, asked, deploy
 from tests.faults.traffic import Traffic, answered, model, texts
 
