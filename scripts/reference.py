@@ -29,6 +29,7 @@ STAGES = {
     "I": "Instances",
     "A": "Access",
     "P": "The platform",
+    "D": "What `edm doctor` finds",
 }
 
 

@@ -18,6 +18,7 @@ from litestar.types import ASGIApp
 import edm.wiring.platform as wiring
 from edm.adapters.system import control
 from edm.adapters.system.logs import log_to
+from edm.adapters.system.notify import notify
 from edm.api.app import create_app, create_wake_app
 from edm.api.front import create_front
 from edm.api.sockets import listen, listen_unix
@@ -135,6 +136,7 @@ async def _start(platform: Platform) -> None:
     await platform.world.ingress.ensure(settings.deadlines.ingress)
     # Both sockets listen already: who reads this and connects now is answered.
     control.announce(settings, _running(platform))
+    notify("READY=1")
     _log.info("EDM is at %s, instances at port %d", platform.url, settings.ingress_port)
 
 

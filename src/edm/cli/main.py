@@ -23,6 +23,7 @@ _MODULES = (
     "repositories",
     "accounts",
     "completion",
+    "doctor",
 )
 for _module in _MODULES:
     # Importing registers their commands; help shows them in this order.

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -120,6 +121,19 @@ class CaddyIngress:
                 return await self._status() is not None
         except TimeoutError:
             return False
+
+    def started(self) -> bool:
+        """Return whether its process runs, whether or not it answers."""
+        return detached.find(self._record) is not None
+
+    async def current(self) -> bool:
+        """Return whether what runs has the configuration of these settings."""
+        record = detached.find(self._record)
+        if record is None:
+            return False
+        with suppress(Broken):
+            return record.digest == _digest(await tool("caddy"), configuration(self._site()))
+        return False
 
     def url(self, name: str) -> str:
         """Return an instance's URL, with a slash at its end."""

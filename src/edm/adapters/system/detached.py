@@ -13,7 +13,7 @@ import signal
 import subprocess
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ MARK = "EDM_MARK"
 _KILL_DEADLINE = 5.0
 """Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
 
-_PROC = Path("/proc")
 _children: set[int] = set()
 """Our own children, to be reaped."""
 
@@ -224,27 +223,13 @@ def drop(record: Path) -> None:
 def _adopt(path: Path, record: Record) -> Record | None:
     """Find a process whose start was cut short, by its mark."""
     mark = f"{MARK}={path}".encode()
-    for entry in _PROC.iterdir():
-        if entry.name.isdigit() and mark in _environment(entry):
-            pid = int(entry.name)
-            found = Record(
-                pid,
-                processes.ticks(pid) or 0,
-                record.boot,
-                record.since,
-                record.label,
-                record.digest,
-            )
+    for pid in processes.everybody():
+        if mark in processes.environment(pid):
+            ticks = processes.ticks(pid) or 0
+            found = replace(record, pid=pid, ticks=ticks)
             _write(path, found)
             return found
     return None
-
-
-def _environment(process: Path) -> list[bytes]:
-    try:
-        return (process / "environ").read_bytes().split(b"\0")
-    except OSError:
-        return []
 
 
 def _read(path: Path) -> Record | None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -108,6 +109,28 @@ def memory(pid: int) -> int | None:
         return None
     pss = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
     return next((int(kibibytes) * 1024 for kibibytes in pss), None)
+
+
+def everybody() -> Iterator[int]:
+    """Yield the ids of all processes there are."""
+    return (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
+
+
+def command(pid: int) -> str:
+    """Return the program a process runs and its arguments; empty if it cannot be told."""
+    try:
+        words = (_PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return ""
+    return words.replace(b"\0", b" ").decode(errors="replace").strip()
+
+
+def environment(pid: int) -> list[bytes]:
+    """Return what a process was started with, as ``NAME=value``; nothing if it cannot be told."""
+    try:
+        return (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 async def _readable(descriptor: int) -> None:

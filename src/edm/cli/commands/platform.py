@@ -4,11 +4,12 @@ Each imports what it needs when it runs, so that none waits for another's module
 """
 # ruff: noqa: PLC0415
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from edm.cli.app import Json, app
+from edm.cli.commands.options import Bind, Domain, HttpPort, IngressPort, Port, Tls, option
 
 Home = Annotated[
     str,
@@ -21,43 +22,17 @@ Home = Annotated[
 ]
 
 
-def _option(metavar: str, help_text: str) -> Any:  # noqa: ANN401 - Typer's own type
-    return typer.Option(metavar=metavar, help=help_text, show_default=False)
-
-
 @app.command()
 def up(
     *,
     home: Home = "",
-    port: Annotated[
-        str,
-        _option("N", "Port of the control plane; the next free one if taken. By default 8000."),
-    ] = "",
-    ingress_port: Annotated[
-        str,
-        _option(
-            "N",
-            "Port of the instances; the next free one if taken. By default 8080; 443 and no other "
-            "with certificates.",
-        ),
-    ] = "",
-    http_port: Annotated[
-        str,
-        _option("N", "Port that sends plain requests to the one with certificates. By default 80."),
-    ] = "",
-    domain: Annotated[
-        str,
-        _option("NAME", "Serve at NAME.<domain>, the control plane at edm.<domain>, by HTTPS."),
-    ] = "",
-    bind: Annotated[
-        str,
-        _option("ADDRESS", "Address to serve at: 0.0.0.0 or :: for all. By default this machine."),
-    ] = "",
-    tls: Annotated[
-        str,
-        _option("HOW", "Certificates of a domain: auto, internal (the proxy's own) or off."),
-    ] = "",
-    runtime: Annotated[str, _option("NAME", "What runs instances. By default process.")] = "",
+    port: Port = "",
+    ingress_port: IngressPort = "",
+    http_port: HttpPort = "",
+    domain: Domain = "",
+    bind: Bind = "",
+    tls: Tls = "",
+    runtime: Annotated[str, option("NAME", "What runs instances. By default process.")] = "",
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Stay, and log to the terminal.")
     ] = False,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from edm.core.doctor import kinds
-from edm.core.doctor.facts import Disk, Entry, Facts, Tool
+from edm.core.doctor.facts import Disk, Entry, Facts, Port, Tool
 from edm.core.doctor.findings import Act, Finding, found, mendable
 from edm.core.doctor.running import examine_running
 
@@ -48,10 +48,18 @@ def _machine(facts: Facts) -> Iterator[Finding]:
         text = f"It is {said} by the clock; the home has something of {known}."
         yield found(kinds.CLOCK_WRONG, "clock", text)
     for port in facts.ports:
-        if port.holder is not None and not port.ours:
-            text = f"Port {port.number}, for {port.use}, is taken by {port.holder}."
-            hint = f"Stop that program, or choose another port with {port.option}."
-            yield found(kinds.PORT_TAKEN, f"port {port.number}", text, hint)
+        yield from _port(port)
+
+
+def _port(port: Port) -> Iterator[Finding]:
+    if port.holder is None:
+        return
+    text = f"Port {port.number}, for {port.use}, is taken by {port.holder}."
+    if port.fixed:
+        hint = f"Stop that program, or choose another port with {port.option}."
+        yield found(kinds.PORT_TAKEN, f"port {port.number}", text, hint)
+    else:
+        yield found(kinds.PORT_MOVES, f"port {port.number}", text)
 
 
 def _disk(disk: Disk) -> Iterator[Finding]:

@@ -18,13 +18,21 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port the platform wants: what for, and who has it; ``ours`` if that is this platform."""
+    """A port the platform wants.
+
+    Attributes:
+        number: The port.
+        use: What for.
+        option: What chooses another one.
+        holder: Which program of others listens there; None if none does.
+        fixed: Whether no other port will do.
+    """
 
     number: int
     use: str
     option: str
     holder: str | None
-    ours: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,6 @@ class Ailing:
 
     name: str
     why: str
-    backups: int
 
 
 @dataclass(frozen=True, slots=True)

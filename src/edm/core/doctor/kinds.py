@@ -176,3 +176,9 @@ UNIT_OUTDATED = Kind(
     "The service that starts with the machine is not the one that would be written now.",
     "Run `edm service install` again.",
 )
+PORT_MOVES = Kind(
+    "D030",
+    Level.INFO,
+    "A port is taken by another program; the platform would take the next free one.",
+    "Nothing has to be done. To have this port, stop that program.",
+)

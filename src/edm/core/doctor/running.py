@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from edm.core.doctor import kinds
-from edm.core.doctor.facts import Ailing, Certificate, Facts
+from edm.core.doctor.facts import Certificate, Facts
 from edm.core.doctor.findings import Finding, found
 
 _SOON = timedelta(days=7)
@@ -21,7 +21,7 @@ def examine_running(facts: Facts) -> Iterator[Finding]:
     if facts.control.answers and facts.forks is False:
         yield found(kinds.FORKS_DOWN, "fork server", "The fork server does not run.")
     for one in facts.ailing:
-        yield _ailing(one)
+        yield found(kinds.INSTANCE_BROKEN, one.name, one.why)
     if facts.unchecked:
         text = f"{len(facts.unchecked)} databases were not checked."
         yield found(kinds.UNCHECKED, "databases", text)
@@ -63,8 +63,3 @@ def _certificate(facts: Facts, one: Certificate) -> Iterator[Finding]:
         yield found(kinds.CERTIFICATE_EXPIRED, one.name, text)
     elif left < (_SHORT if one.short else _SOON):
         yield found(kinds.CERTIFICATE_EXPIRES, one.name, text)
-
-
-def _ailing(one: Ailing) -> Finding:
-    kept = f"It has {one.backups} backups." if one.backups else "It has no backup."
-    return found(kinds.INSTANCE_BROKEN, one.name, f"The database of {one.name}: {one.why}. {kept}")
