@@ -51,6 +51,8 @@ class Server(uvicorn.Server):
 
 def main() -> int:
     """Run the control plane in the foreground; return the process's exit code."""
+    # All of it is this user's alone, also what libraries make.
+    os.umask(0o077)
     try:
         serve(from_environment(os.environ), terminal=FOREGROUND in sys.argv[1:])
     except (EdmError, OSError) as failure:

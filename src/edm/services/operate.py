@@ -4,6 +4,7 @@ import asyncio
 
 from edm.core.problems import Problem
 from edm.ports.errors import DeadlinePassed, Refused
+from edm.ports.log import concerning
 from edm.ports.store import Operation, Order, Principal, Progress, Verb
 from edm.services import kinds
 from edm.services.accept import Accepted, Wish, accept, accept_deploy
@@ -78,7 +79,8 @@ class Operator:
         if operation.id in self._works:
             return self._works[operation.id]
         work = self._works[operation.id] = Work(self._world, operation)
-        task = asyncio.create_task(work.run(), name=operation.id)
+        with concerning(operation.instance, operation.id):
+            task = asyncio.create_task(work.run(), name=operation.id)
         # The loop keeps only a weak reference to a task.
         self._tasks.add(task)
         task.add_done_callback(self._forget)

@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from edm.core.lifecycle.rate import Rate
 from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, NotFound
+from edm.ports.log import concerning
 from edm.ports.store import PLATFORM, Instance, State
 from edm.services import kinds, release
 from edm.services.accounts import digest
@@ -77,7 +78,7 @@ class Waker:
             Unavailable: It does not serve now, or not to this caller.
         """
         try:
-            with self._place(name):
+            with self._place(name), concerning(name):
                 async with asyncio.timeout(self._world.settings.deadlines.wake):
                     begun = self._starts.get(name) or await self._begin(name, caller)
                     # The start goes on for the others when one caller goes away.

@@ -13,8 +13,8 @@ from time import monotonic
 from edm.adapters.system import processes
 from edm.core.doctor.facts import Disk, Entry
 
-_PRIVATE = ("token", "tokens.json", "operator.key", "vault.key", "control.db", "control.log")
-"""Files of a home that hold secrets, or might quote what is not for everybody."""
+_PRIVATE = ("token", "tokens.json", "operator.key", "vault.key")
+"""Files of a home that hold secrets."""
 
 _TORN = ("*.part", ".*.deleted")
 """Names of what a write or a removal that was cut short leaves."""
