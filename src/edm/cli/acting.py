@@ -41,7 +41,19 @@ def roll_back(name: str, release: int | None, *, json: bool) -> None:
 def configure(name: str, changes: Json, *, json: bool) -> None:
     """Change who may call an instance, when it sleeps, and which origins may use it."""
     client = connect()
-    _report(follow(client, client.patch(f"/instances/{segment(name)}", changes)), json=json)
+    asked = client.patch(f"/instances/{segment(name)}", changes)
+    # Who closes an instance that had no key gets one.
+    key = asked.get("api_key")
+    try:
+        operation = follow(client, asked)
+    except typer.Exit:
+        if key:
+            _put_key(key, json=json)
+        raise
+    _report(operation | {"api_key": key}, json=json)
+    if key and not json:
+        put(f"API key:        {key}")
+        say("The key is shown this once; keep it.")
 
 
 def rotate_key(name: str, *, json: bool) -> None:

@@ -98,10 +98,11 @@ class Client:
             while line := response.readline():
                 yield line.decode("utf-8", "replace").rstrip("\r\n")
 
-    def events(self, path: str) -> Iterator[Event]:
-        """Yield server-sent events until the server ends the stream."""
+    def events(self, path: str, seen: str = "") -> Iterator[Event]:
+        """Yield server-sent events, those after ``seen``, until the server ends the stream."""
         name, data = "message", ""
-        with self._request("GET", path, {"Accept": "text/event-stream"}) as response:
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": seen} if seen else {})
+        with self._request("GET", path, headers) as response:
             while line := response.readline():
                 key, _, value = line.decode("utf-8", "replace").rstrip("\r\n").partition(":")
                 if key == "event":

@@ -1,24 +1,46 @@
 """Commands that look at instances and change nothing."""
 
 import sys
+import time
 import webbrowser
+from collections.abc import Iterator
+from json import loads
+from typing import NoReturn
 
+from edm.cli.client import Client
+from edm.cli.failure import Failure
 from edm.cli.refusal import to_problems
-from edm.cli.rows import put_fields, put_rows
+from edm.cli.rows import Row, put_fields, put_rows, shown
 from edm.cli.talk import put, put_json, put_json_line, put_message, say
 from edm.cli.target import connect
 from edm.cli.text import clean_head, segment
 
+_PAGE = 1000
+"""Instances that the control plane lists at once."""
+
+_PATIENCE_SECONDS = 20.0
+"""How long to try again after a stream broke: the control plane may come back."""
+
+_PAUSE_SECONDS = 0.5
 _LISTED = ("name", "state", "access", "release", "url")
 _RELEASED = ("number", "commit", "created")
 _SERVED = ("name", "url", "state", "worker")
-_WORKING = ("name", "state", "runtime", "instances", "memory")
+_WORKING = ("name", "state", "runtime", "instances", "sleeping", "load", "cpus", "available")
 _HAPPENED = ("at", "instance", "what", "where", "principal")
 
 
 def list_instances(*, json: bool) -> None:
     """Print all instances."""
-    put_rows(connect().get("/instances"), _LISTED, json=json)
+    put_rows(list(_instances(connect())), _LISTED, json=json)
+
+
+def _instances(client: Client) -> Iterator[Row]:
+    page = client.get("/instances")
+    while page:
+        yield from page
+        # Shorter ones are the last.
+        whole = len(page) >= _PAGE
+        page = client.get("/instances", after=page[-1]["name"]) if whole else ()
 
 
 def show(name: str, *, json: bool) -> None:
@@ -46,10 +68,44 @@ def releases(name: str, *, json: bool) -> None:
     put_rows(connect().get(f"/instances/{segment(name)}/releases"), _RELEASED, json=json)
 
 
-def events(name: str, *, json: bool) -> None:
-    """Print what happened to one instance or all."""
+def events(name: str, *, follow: bool, json: bool) -> None:
+    """Print what happened to one instance or all, and go on with what happens if followed."""
     path = f"/instances/{segment(name)}/events" if name else "/events"
-    put_rows(connect().get(path), _HAPPENED, json=json)
+    client = connect()
+    happened = client.get(path)
+    if not follow:
+        put_rows(happened, _HAPPENED, json=json)
+        return
+    for event in happened:
+        _put_event(event, json=json)
+    try:
+        _follow_events(client, path, happened[-1]["id"] if happened else 0, json=json)
+    except KeyboardInterrupt:
+        # That is how following ends.
+        return
+
+
+def _follow_events(client: Client, path: str, seen: int, *, json: bool) -> NoReturn:
+    last_heard = time.monotonic()
+    while True:
+        try:
+            for message in client.events(f"{path}/stream", str(seen)):
+                event = loads(message.data)
+                seen, last_heard = event["id"], time.monotonic()
+                _put_event(event, json=json)
+            last_heard = time.monotonic()
+        except Failure:
+            # A control plane that is started anew goes on where the last one was.
+            if time.monotonic() - last_heard > _PATIENCE_SECONDS:
+                raise
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _put_event(event: Row, *, json: bool) -> None:
+    if json:
+        put_json_line(event)
+    else:
+        put("  ".join(filter(None, (clean_head(shown(key, event.get(key))) for key in _HAPPENED))))
 
 
 def services(*, json: bool) -> None:

@@ -10,6 +10,7 @@ from edm.cli.wishes import shown_duration
 Row = dict[str, Any]
 
 _TIMES = frozenset({"at", "since", "created", "changed", "finished", "used", "expires", "tried"})
+_BYTES = frozenset({"memory", "available"})
 _FRACTION = re.compile(r"\.[0-9]+")
 
 
@@ -31,7 +32,7 @@ def shown(what: str, value: object) -> str:
     """Return a value as its column shows it."""
     if value is None:
         return ""
-    if what == "memory" and isinstance(value, int):
+    if what in _BYTES and isinstance(value, int):
         return f"{value / 1024**2:.0f} MiB"
     if what == "sleep_after" and isinstance(value, int):
         return shown_duration(value)

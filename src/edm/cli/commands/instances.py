@@ -94,14 +94,24 @@ def releases(name: Name, *, json: Json = False) -> None:
 
 @app.command()
 def events(
-    name: Annotated[str, typer.Argument(help="Only this instance's.", show_default=False)] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Only this instance's.",
+            show_default=False,
+            autocompletion=completing.instances,
+        ),
+    ] = "",
     *,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with what happens as it does.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show what happened, and who did it, oldest first."""
     from edm.cli import looking
 
-    looking.events(name, json=json)
+    looking.events(name, follow=follow, json=json)
 
 
 @app.command("open")
