@@ -13,6 +13,9 @@ from edm.services.operate import Operator
 from edm.services.world import Turns, World
 
 _log = logging.getLogger(__name__)
+_SOON = 1.0
+"""Seconds a push may last longer for its operation to be there when it returns."""
+
 _PAUSE = 15.0
 """Seconds without news of an operation after which it is looked at again."""
 
@@ -31,15 +34,12 @@ class Pushes:
         self._turns = Turns()
 
     async def look(self, who: Principal, name: str) -> None:
-        """See whether a push moved ``main``, and have it released; returns at once if it waits.
+        """Have released what a push may have brought to ``main``.
 
-        Raises nothing: whoever pushed has pushed.
+        Returns when the operation is there, or soon, if another one goes first. Raises nothing:
+        whoever pushed has pushed.
         """
-        try:
-            if await self._world.repositories.pushed(name) is not None:
-                self._begin(who, name)
-        except EdmError:
-            _log.exception("%s: what was pushed cannot be seen", name)
+        await asyncio.wait((self._begin(who, name),), timeout=_SOON)
 
     async def resume(self) -> None:
         """Release what was pushed and not taken up by a former process."""
@@ -62,10 +62,11 @@ class Pushes:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _begin(self, who: Principal, name: str) -> None:
+    def _begin(self, who: Principal, name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(self._take_up(who, name), name=f"pushed to {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _take_up(self, who: Principal, name: str) -> None:
         try:

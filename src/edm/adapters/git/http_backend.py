@@ -105,6 +105,7 @@ class HttpBackend:
         except (IncompleteReadError, LimitOverrunError):
             raise Broken(f"git http-backend gave no answer for {call.name}. See the log.") from None
         finally:
+            # git removes what it received when its input ends; at a signal it does not.
             await end_gently(process)
 
     @property
@@ -156,11 +157,14 @@ async def _give(process: Process, reply: Reply, renew: Callable[[], None]) -> No
     """Give the client what git answers."""
     pipe = process.stdout
     assert pipe is not None  # noqa: S101 - it was asked for
-    status, headers = _head(await pipe.readuntil(b"\r\n\r\n"))
-    await reply.begin(status, headers)
-    while part := await pipe.read(_PART):
+    head = _head(await pipe.readuntil(b"\r\n\r\n"))
+    # git says that all is well before it has read the request: until it answers it may be refused.
+    part = await pipe.read(_PART)
+    await reply.begin(*head)
+    while part:
         await reply.more(part)
         renew()
+        part = await pipe.read(_PART)
 
 
 def _head(text: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:

@@ -83,15 +83,19 @@ async def begin(*argv: str | Path, env: Mapping[str, str], cwd: Path | None = No
         raise Broken(f"{argv[0]} cannot be started: {error.strerror}.") from error
 
 
-async def end_gently(process: Process, patience: float = 2.0) -> None:
-    """End a program and its children so that they can clean up; kill them if they do not."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+async def end_gently(process: Process, patience: float = 1.0) -> None:
+    """End a program and its children: by the end of its input, by a signal, and by force."""
+    if process.stdin is not None:
+        process.stdin.close()
+    for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                await process.communicate()
-    await _end(process)
+                await process.wait()
+        if process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+    await process.communicate()
 
 
 async def _end(process: Process) -> None:
