@@ -32,7 +32,6 @@ def clone(name: str, directory: str, *, json: bool) -> None:
     url = client.url.rstrip("/") + urlsplit(repository).path
     target = Path(directory or name)
     command = git_clone(url, client.url, str(target), _home(client.url))
-    # What git tells is talk; stdout is data.
     if _run(command) != 0:
         raise Failure(f"git did not clone {name}.", "What it said stands above.")
     if json:
@@ -98,7 +97,7 @@ def _run(command: list[str]) -> int:
     environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
     try:
         return subprocess.run(  # noqa: S603 - an argument list; what users name stands behind --
-            command, env=environment, stdout=sys.stderr.fileno(), check=False
+            command, env=environment, stdout=subprocess.DEVNULL, check=False
         ).returncode
     except FileNotFoundError:
         raise Failure("git was not found.", "Install git, then try again.") from None
