@@ -2,16 +2,71 @@
 
 import os
 
+import msgspec
 from litestar import get, post
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
-from edm.api.auth import OPEN
+from edm.adapters.system import machine
 from edm.api.needs import Here, Who
-from edm.api.views import HealthView, ServiceView, StatusView, WorkerView
-from edm.ports.store import PLATFORM
+from edm.api.rules import ADMIN, OPEN, READ
+from edm.ports.store import PLATFORM, State
 from edm.services.platform import VERSION
 
 _TAGS = ["platform"]
+_SERVE = (State.RUNNING, State.SLEEPING)
+
+
+class WorkerView(msgspec.Struct, kw_only=True):
+    """A machine that runs instances.
+
+    ``load`` is the processes that wanted one of its ``cpus``, on average of the last minute;
+    ``memory`` and ``available`` are in bytes; ``instances`` are those that run, beside others
+    that are ``sleeping``.
+    """
+
+    name: str
+    state: str
+    runtime: str
+    instances: int
+    sleeping: int
+    load: float
+    cpus: int
+    memory: int
+    available: int
+
+
+class ServiceView(msgspec.Struct, kw_only=True):
+    """An entry of the catalogue of services."""
+
+    name: str
+    url: str
+    state: str
+    worker: str
+
+
+class StatusView(msgspec.Struct, kw_only=True):
+    """The platform at a glance. ``ingress`` is ``up`` if the proxy answers, else ``down``.
+
+    ``running`` counts the instances that answer, by what runs or by what is woken.
+    """
+
+    url: str
+    home: str
+    runtime: str
+    pid: int
+    version: str
+    ingress: str
+    ingress_port: int
+    instances: int
+    running: int
+    sleeping: int
+
+
+class HealthView(msgspec.Struct, kw_only=True):
+    """Whether the control plane can do its work."""
+
+    status: str
+    version: str
 
 
 @get("/health", opt=OPEN, tags=_TAGS)
@@ -21,10 +76,10 @@ async def health(platform: Here) -> HealthView:
     return HealthView(status="ok", version=VERSION)
 
 
-@get("/status", tags=_TAGS)
+@get("/status", opt=READ, tags=_TAGS)
 async def status(platform: Here, who: Who) -> StatusView:
     """Show the platform at a glance, counting the instances the caller may see."""
-    instances = await platform.world.store.instances(who)
+    states = await platform.world.store.states(who)
     settings = platform.world.settings
     return StatusView(
         url=platform.url,
@@ -34,32 +89,39 @@ async def status(platform: Here, who: Who) -> StatusView:
         version=VERSION,
         ingress="up" if await platform.world.ingress.running() else "down",
         ingress_port=settings.ingress_port,
-        instances=len(instances),
-        running=sum(instance.serves for instance in instances),
+        instances=sum(states.values()),
+        running=sum(states.get(state, 0) for state in _SERVE),
+        sleeping=states.get(State.SLEEPING, 0),
     )
 
 
-@post("/ingress", status_code=HTTP_204_NO_CONTENT, tags=_TAGS)
+@post("/ingress", status_code=HTTP_204_NO_CONTENT, opt=ADMIN, tags=_TAGS)
 async def ensure_ingress(platform: Here) -> None:
     """Have the proxy run now, where one that ended would be started again only later."""
     await platform.world.ingress.ensure(platform.world.settings.deadlines.ingress)
 
 
-@get("/workers", tags=_TAGS)
+@get("/workers", opt=READ, tags=_TAGS)
 async def list_workers(platform: Here) -> list[WorkerView]:
-    """List the machines that run instances."""
-    instances = await platform.world.store.instances(PLATFORM)
+    """List the machines that run instances, and how busy they are."""
+    states = await platform.world.store.states(PLATFORM)
+    seen = machine.look()
     return [
         WorkerView(
             name=platform.worker,
             state="ready",
             runtime=platform.world.runtime.name,
-            instances=sum(instance.serves for instance in instances),
+            instances=states.get(State.RUNNING, 0),
+            sleeping=states.get(State.SLEEPING, 0),
+            load=seen.load,
+            cpus=seen.cpus,
+            memory=seen.memory,
+            available=seen.available,
         )
     ]
 
 
-@get("/services", tags=_TAGS)
+@get("/services", opt=READ, tags=_TAGS)
 async def list_services(platform: Here, who: Who) -> list[ServiceView]:
     """List what is served: the catalogue for others to find services in."""
     return [

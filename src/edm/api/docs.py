@@ -13,6 +13,9 @@ from edm.services.platform import VERSION
 
 _Request = Request[Any, Any, Any]
 
+PATH = "/api/docs"
+"""Where the description is shown, as a page and as `openapi.json` below it."""
+
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 code { background: #8881; padding: .1rem .3rem; border-radius: .2rem }
@@ -58,7 +61,7 @@ def config() -> OpenAPIConfig:
             "Deploy domain models and operate the servers made of them. Send a token as "
             "Authorization: Bearer TOKEN. Errors are problem documents (RFC 9457)."
         ),
-        path="/api/docs",
+        path=PATH,
         render_plugins=[Page(), JsonRenderPlugin()],
         components=Components(security_schemes={"token": bearer}),
         security=[{"token": []}],

@@ -9,7 +9,8 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from edm.api.auth import NoToken
+from edm.api.auth import Lacking, NoToken, TooOften
+from edm.api.streams import Full
 from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, NotFound, Refused
 from edm.services import kinds
@@ -20,7 +21,21 @@ _Request = Request[Any, Any, Any]
 _Answer = Response[bytes]
 
 # What the request itself has wrong; any other refusal is about the state of things.
-_UNPROCESSABLE = {kinds.NAME_INVALID.code, kinds.NAME_RESERVED.code, kinds.ACCESS_UNKNOWN.code}
+_UNPROCESSABLE = {
+    kind.code
+    for kind in (
+        kinds.NAME_INVALID,
+        kinds.NAME_RESERVED,
+        kinds.ACCESS_UNKNOWN,
+        kinds.USER_NAME,
+        kinds.TOKEN_NAME,
+        kinds.TOKEN_END,
+        kinds.SETTING,
+    )
+}
+_FORBIDDEN = {kinds.MORE_THAN_OWN.code, kinds.SCOPE_LACKING.code}
+_AGAIN = 10
+"""Seconds after which one who has too many streams may try again."""
 
 
 def document(
@@ -46,11 +61,9 @@ def document(
 
 
 def refused(_: _Request, failure: Refused) -> _Answer:
-    """Answer what cannot be done: 422 for the request's own faults, else 409."""
+    """Answer what cannot be done: 422 for the request's own faults, 403 or else 409."""
     first = failure.problems[0]
-    of_request = first.code in _UNPROCESSABLE or first.code[0] in "FM"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if of_request else HTTPStatus.CONFLICT
-    return document(status, f"{first.message} {first.hint}", failure.problems)
+    return document(_status(first), f"{first.message} {first.hint}", failure.problems)
 
 
 def not_found(_: _Request, failure: NotFound) -> _Answer:
@@ -71,6 +84,25 @@ def no_token(_: _Request, __: NoToken) -> _Answer:
     headers = {"WWW-Authenticate": 'Bearer realm="edm"'}
     detail = f"{problem.message} {problem.hint}"
     return document(HTTPStatus.UNAUTHORIZED, detail, (problem,), headers)
+
+
+def too_often(_: _Request, failure: TooOften) -> _Answer:
+    """Answer who showed no valid token too often."""
+    problem = kinds.TOO_OFTEN.at("Authorization", "No valid token was shown, too often.")
+    return _again(problem, failure.retry_after)
+
+
+def lacking(_: _Request, failure: Lacking) -> _Answer:
+    """Answer whose token may not do this."""
+    problem = kinds.SCOPE_LACKING.at("Authorization", str(failure))
+    bearer = f'Bearer realm="edm", error="insufficient_scope", scope="{failure.scope.value}"'
+    headers = {"WWW-Authenticate": bearer}
+    return document(HTTPStatus.FORBIDDEN, f"{problem.message} {problem.hint}", (problem,), headers)
+
+
+def full(_: _Request, __: Full) -> _Answer:
+    """Answer who has as many streams open as they may."""
+    return _again(kinds.FULL.at("stream", "You have too many streams open."), _AGAIN)
 
 
 def late(_: _Request, failure: DeadlinePassed) -> _Answer:
@@ -102,6 +134,20 @@ def defect(_: _Request, failure: Exception) -> _Answer:
     return document(HTTPStatus.INTERNAL_SERVER_ERROR, detail, (problem,))
 
 
+def _status(first: Problem) -> HTTPStatus:
+    if first.code in _FORBIDDEN:
+        return HTTPStatus.FORBIDDEN
+    if first.code in _UNPROCESSABLE or first.code[0] in "FM":
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.CONFLICT
+
+
+def _again(problem: Problem, seconds: int) -> _Answer:
+    headers = {"Retry-After": str(seconds)}
+    detail = f"{problem.message} {problem.hint}"
+    return document(HTTPStatus.TOO_MANY_REQUESTS, detail, (problem,), headers)
+
+
 def _explained(failure: HTTPException) -> str:
     extra = failure.extra if isinstance(failure.extra, list) else []
     found = [f"{one.get('key')}: {one.get('message')}" for one in extra if isinstance(one, dict)]
@@ -113,6 +159,9 @@ HANDLERS: dict[int | type[Exception], Callable[[Any, Any], _Answer]] = {
     NotFound: not_found,
     Unavailable: unavailable,
     NoToken: no_token,
+    TooOften: too_often,
+    Lacking: lacking,
+    Full: full,
     DeadlinePassed: late,
     Broken: broken,
     EdmError: broken,

@@ -1,13 +1,13 @@
-"""Forms that come in."""
+"""What comes in."""
 
 from dataclasses import dataclass
 
+import msgspec
 from litestar.datastructures import UploadFile
 
-from edm.ports.errors import Refused
-from edm.ports.store import Access
-from edm.services import kinds
+from edm.ports.store import Order
 from edm.services.accept import Wish
+from edm.services.wishes import changes, to_access
 
 
 @dataclass
@@ -29,21 +29,36 @@ class DeployForm:
     access: str = ""
 
 
+class ChangeForm(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to change about an instance; what is left out or null stays.
+
+    ``access`` is public, read-public or private; ``sleep_after`` the seconds without a request
+    until it sleeps, 0 for never; ``origins`` the web origins whose pages may call it.
+    """
+
+    access: str | None = None
+    sleep_after: int | None = None
+    origins: list[str] | None = None
+
+
+class RollbackForm(msgspec.Struct, forbid_unknown_fields=True):
+    """The release to go back to; without one, the one before."""
+
+    release: int | None = None
+
+
 async def wish(form: DeployForm) -> Wish:
     """Return what a form wishes for.
 
     Raises:
         Refused: There is no such access.
     """
-    access = _access(form.access) if form.access else None
+    access = to_access(form.access) if form.access else None
     if form.file is None:
         return Wish(access=access)
     return Wish(form.file.filename or "model", await form.file.read(), access)
 
 
-def _access(text: str) -> Access:
-    try:
-        return Access(text)
-    except ValueError:
-        message = f"{text[:40]!r} is no kind of access."
-        raise Refused(kinds.ACCESS_UNKNOWN.at("access", message)) from None
+def change(form: ChangeForm) -> Order:
+    """Return what a form is to change. Raises ``Refused`` if it cannot be."""
+    return changes(form.access, form.sleep_after, form.origins)

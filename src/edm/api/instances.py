@@ -1,159 +1,186 @@
-"""Routes about instances."""
+"""Routes about instances and their states."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
+from urllib.parse import quote
 
-from litestar import delete, get, post
-from litestar.params import FromQuery, MultipartBody, QueryParameter
-from litestar.response import Stream
+from litestar import Response, delete, get, patch, post
+from litestar.params import JSONBody, MultipartBody, QueryParameter
 from litestar.status_codes import HTTP_202_ACCEPTED
 
-from edm.api.forms import DeployForm, wish
-from edm.api.needs import Here, Text, Who
+from edm.api.forms import ChangeForm, DeployForm, RollbackForm, change, wish
+from edm.api.needs import SMALL, Here, Text, Who
+from edm.api.rules import READ, WRITE
 from edm.api.views import (
     AcceptedView,
-    EventView,
+    FiguresView,
     InstanceView,
     OperationView,
-    ReleaseView,
-    event_view,
+    figures_view,
     first_collection,
     instance_view,
     operation_view,
-    release_view,
 )
-from edm.ports.store import Event, Principal, Verb
+from edm.ports.store import Instance, Order, Principal, Verb
+from edm.services import keys
 from edm.wiring.platform import Platform
 
 _TAGS = ["instances"]
-_Lines = Annotated[int, QueryParameter(ge=0, le=10_000, description="How many of the last lines.")]
-_Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="How many of the newest.")]
+_Page = Annotated[int, QueryParameter(ge=1, le=10_000, description="How many at most.")]
+_AfterName = Annotated[
+    str, QueryParameter(max_length=40, description="Those whose names come after this one.")
+]
 
 
-@get("/instances", tags=_TAGS)
-async def list_instances(platform: Here, who: Who) -> list[InstanceView]:
-    """List the instances the caller may see, by name."""
-    found = await platform.world.store.instances(who)
-    return [instance_view(platform, instance) for instance in found]
+@get("/instances", opt=READ, tags=_TAGS)
+async def list_instances(
+    platform: Here, who: Who, limit: _Page = 1000, after: _AfterName = ""
+) -> Response[list[InstanceView]]:
+    """List the instances the caller may see, by name; a `Link` header leads to further ones."""
+    found = await platform.world.store.instances(who, after, limit + 1)
+    page = found[:limit]
+    owners = await _owners(platform, who)
+    views = [instance_view(platform, one, owners.get(one.owner, "")) for one in page]
+    headers = {}
+    if len(found) > limit:
+        there = f"?limit={limit}&after={quote(page[-1].name)}"
+        headers["Link"] = f'</api/v1/instances{there}>; rel="next"'
+    return Response(views, headers=headers)
 
 
-@post("/instances", status_code=HTTP_202_ACCEPTED, tags=_TAGS)
-async def deploy(
-    data: MultipartBody[DeployForm],
-    platform: Here,
-    who: Who,
-) -> AcceptedView:
+@post("/instances", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
+async def deploy(data: MultipartBody[DeployForm], platform: Here, who: Who) -> AcceptedView:
     """Publish and run a model, as a new instance or in the place of what one runs."""
     accepted = await platform.operator.deploy(who, data.name, await wish(data))
     view = operation_view(platform, accepted.operation)
     return AcceptedView(operation=view, api_key=accepted.api_key)
 
 
-@get("/instances/{name:str}", tags=_TAGS)
+@get("/instances/{name:str}", opt=READ, tags=_TAGS)
 async def show_instance(name: Text, platform: Here, who: Who) -> InstanceView:
-    """Show an instance."""
+    """Show an instance with what is known of it now."""
     instance = await platform.world.store.instance(who, name)
-    view = instance_view(platform, instance, await platform.world.runtime.inspect(name))
-    if instance.release is not None:
-        await _add_release(platform, who, view, instance.release)
+    owners = await _owners(platform, who)
+    observed = await platform.world.runtime.inspect(name)
+    view = instance_view(platform, instance, owners.get(instance.owner, ""), observed)
+    await _add_release(platform, who, view, instance)
+    open_ones = await platform.world.store.unfinished()
+    view.operation = next((one.id for one in open_ones if one.instance == name), None)
     return view
 
 
-@delete("/instances/{name:str}", status_code=HTTP_202_ACCEPTED, tags=_TAGS)
+@get("/instances/{name:str}/metrics", opt=READ, tags=_TAGS)
+async def show_figures(name: Text, platform: Here, who: Who) -> FiguresView:
+    """Show what is known of an instance in figures."""
+    instance = await platform.world.store.instance(who, name)
+    return figures_view(instance, await platform.world.runtime.inspect(name))
+
+
+@patch(
+    "/instances/{name:str}",
+    status_code=HTTP_202_ACCEPTED,
+    opt=WRITE,
+    tags=_TAGS,
+    request_max_body_size=SMALL,
+)
+async def change_instance(
+    name: Text, data: JSONBody[ChangeForm], platform: Here, who: Who
+) -> OperationView:
+    """Change who may call an instance, when it sleeps, and which web pages may call it.
+
+    What is left out stays. An instance that is no longer public and has no key gets one, which is
+    in the answer.
+    """
+    return await _ask(platform, who, name, Verb.CONFIGURE, change(data))
+
+
+@post("/instances/{name:str}/key", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
+async def rotate_key(name: Text, platform: Here, who: Who) -> AcceptedView:
+    """Make a new API key, shown this once. The old one ends when the operation is done."""
+    accepted = await keys.rotate(platform.world, platform.operator, who, name)
+    view = operation_view(platform, accepted.operation)
+    return AcceptedView(operation=view, api_key=accepted.api_key)
+
+
+@delete("/instances/{name:str}", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
 async def delete_instance(name: Text, platform: Here, who: Who) -> OperationView:
     """Delete an instance with its repository, releases and data, for ever."""
     return await _ask(platform, who, name, Verb.DELETE)
 
 
-@post("/instances/{name:str}/start", status_code=HTTP_202_ACCEPTED, tags=_TAGS)
+@post("/instances/{name:str}/start", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
 async def start_instance(name: Text, platform: Here, who: Who) -> OperationView:
     """Start an instance. One that runs is left alone."""
     return await _ask(platform, who, name, Verb.START)
 
 
-@post("/instances/{name:str}/stop", status_code=HTTP_202_ACCEPTED, tags=_TAGS)
+@post("/instances/{name:str}/stop", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
 async def stop_instance(name: Text, platform: Here, who: Who) -> OperationView:
     """Stop an instance. Requests do not wake it."""
     return await _ask(platform, who, name, Verb.STOP)
 
 
-@post("/instances/{name:str}/restart", status_code=HTTP_202_ACCEPTED, tags=_TAGS)
+@post("/instances/{name:str}/restart", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
 async def restart_instance(name: Text, platform: Here, who: Who) -> OperationView:
     """Stop an instance and start it again."""
     return await _ask(platform, who, name, Verb.RESTART)
 
 
-@get("/instances/{name:str}/logs", tags=_TAGS)
-async def read_logs(
-    name: Text,
-    platform: Here,
-    who: Who,
-    lines: _Lines = 100,
-    follow: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
-) -> Stream:
-    """Give the last lines of an instance's log; with ``follow`` also each new one."""
-    await platform.world.store.instance(who, name)
-    return Stream(_lines(platform, name, lines, follow=follow), media_type="text/plain")
+@post("/instances/{name:str}/sleep", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
+async def put_to_sleep(name: Text, platform: Here, who: Who) -> OperationView:
+    """Put an instance to sleep. The next request wakes it."""
+    return await _ask(platform, who, name, Verb.SLEEP)
 
 
-@get("/instances/{name:str}/releases", tags=_TAGS)
-async def list_releases(name: Text, platform: Here, who: Who) -> list[ReleaseView]:
-    """List an instance's releases, newest first."""
-    return [release_view(one) for one in await platform.world.store.releases(who, name)]
+@post(
+    "/instances/{name:str}/rollback",
+    status_code=HTTP_202_ACCEPTED,
+    opt=WRITE,
+    tags=_TAGS,
+    request_max_body_size=SMALL,
+)
+async def roll_back(
+    name: Text, platform: Here, who: Who, data: JSONBody[RollbackForm | None] = None
+) -> OperationView:
+    """Have an earlier release serve again: the one that is given, or the one before."""
+    release = None if data is None else data.release
+    return await _ask(platform, who, name, Verb.ROLLBACK, Order(release=release))
 
 
-@get("/instances/{name:str}/events", tags=_TAGS)
-async def list_instance_events(
-    name: Text, platform: Here, who: Who, limit: _Limit = 100
-) -> list[EventView]:
-    """List what happened to an instance, oldest first."""
-    await platform.world.store.instance(who, name)
-    found = await platform.world.store.events(who, name, limit)
-    return [event_view(one, await _place(platform, who, one)) for one in found]
+async def _owners(platform: Platform, who: Principal) -> dict[int, str]:
+    return {user.id: user.name for user in await platform.world.store.users(who)}
 
 
-@get("/events", tags=_TAGS)
-async def list_events(platform: Here, who: Who, limit: _Limit = 100) -> list[EventView]:
-    """List what happened to the caller's instances, oldest first."""
-    found = await platform.world.store.events(who, None, limit)
-    return [event_view(one, await _place(platform, who, one)) for one in found]
-
-
-async def _place(platform: Platform, who: Principal, event: Event) -> str:
-    # Events only tell in words how things ended; few are failures, so few are asked for.
-    if " failed: " not in event.what:
-        return ""
-    operation = await platform.world.store.operation(who, event.operation)
-    return operation.problems[0].where if operation.problems else ""
-
-
-async def _add_release(platform: Platform, who: Principal, view: InstanceView, number: int) -> None:
-    release = await platform.world.store.release(who, view.name, number)
+async def _add_release(
+    platform: Platform, who: Principal, view: InstanceView, instance: Instance
+) -> None:
+    if instance.release is None:
+        return
+    release = await platform.world.store.release(who, view.name, instance.release)
     operation = await platform.world.store.operation(who, release.operation)
     view.problems = operation.problems
     view.try_url = view.url + first_collection(release.model)
 
 
-async def _ask(platform: Platform, who: Principal, name: str, verb: Verb) -> OperationView:
-    accepted = await platform.operator.ask(who, name, verb)
-    return operation_view(platform, accepted.operation)
-
-
-async def _lines(platform: Platform, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
-    async for line in platform.world.runtime.logs(name, lines, follow=follow):
-        yield line + "\n"
+async def _ask(
+    platform: Platform, who: Principal, name: str, verb: Verb, order: Order | None = None
+) -> OperationView:
+    accepted = await platform.operator.ask(who, name, verb, order or Order())
+    view = operation_view(platform, accepted.operation)
+    view.api_key = accepted.api_key
+    return view
 
 
 HANDLERS = (
     list_instances,
     deploy,
     show_instance,
+    show_figures,
+    change_instance,
+    rotate_key,
     delete_instance,
     start_instance,
     stop_instance,
     restart_instance,
-    read_logs,
-    list_releases,
-    list_instance_events,
-    list_events,
+    put_to_sleep,
+    roll_back,
 )

@@ -6,11 +6,12 @@ from litestar.status_codes import HTTP_200_OK
 
 from edm.api.forms import CheckForm
 from edm.api.needs import Here
+from edm.api.rules import READ
 from edm.core.model.report import Report
 from edm.services.understand import understand
 
 
-@post("/models:check", status_code=HTTP_200_OK, tags=["models"])
+@post("/models:check", status_code=HTTP_200_OK, opt=READ, tags=["models"])
 async def check_model(
     data: MultipartBody[CheckForm],
     platform: Here,

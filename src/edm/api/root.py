@@ -3,8 +3,10 @@
 from litestar import get
 from litestar.response import Redirect
 
+from edm.api.rules import OPEN
 
-@get("/", include_in_schema=False, sync_to_thread=False)
+
+@get("/", opt=OPEN, include_in_schema=False, sync_to_thread=False)
 def root() -> Redirect:
     """Send a browser to the documentation."""
     return Redirect("/api/docs")

@@ -14,15 +14,19 @@ from edm.wiring.platform import Platform
 class InstanceView(msgspec.Struct, kw_only=True):
     """An instance.
 
-    Given for one instance, not in lists: ``since`` and ``memory`` (bytes) if it runs,
-    ``try_url``, which lists objects of its release, and ``problems``, what that release's
-    model left to guess.
+    ``sleep_after`` is in seconds, 0 for never; ``used`` is when its last request came, as far as
+    is known. Given for one instance, not in lists: ``since``, ``memory`` (bytes) and ``requests``
+    if it runs, ``operation``, which is under way, ``try_url``, which lists objects of its release,
+    and ``problems``, what that release's model left to guess.
     """
 
     name: str
+    owner: str
     state: str
     access: str
     release: int | None
+    sleep_after: int
+    origins: tuple[str, ...]
     reason: str
     url: str
     path_url: str
@@ -31,14 +35,20 @@ class InstanceView(msgspec.Struct, kw_only=True):
     worker: str
     created: datetime
     changed: datetime
+    used: datetime | None
     since: datetime | None = None
     memory: int | None = None
+    requests: int | None = None
+    operation: str | None = None
     try_url: str = ""
     problems: tuple[Problem, ...] = ()
 
 
 class OperationView(msgspec.Struct, kw_only=True):
-    """An operation and, once it is done, where to find what came of it."""
+    """An operation and, once it is done, where to find what came of it.
+
+    ``api_key`` is given in the answer to a change that made one, and never again.
+    """
 
     id: str
     instance: str
@@ -55,10 +65,14 @@ class OperationView(msgspec.Struct, kw_only=True):
     url: str
     docs_url: str
     git_url: str
+    api_key: str | None = None
 
 
 class AcceptedView(msgspec.Struct, kw_only=True):
-    """An accepted deploy. The API key is shown here and never again."""
+    """An accepted operation and a new API key, if one was made: it is shown here and never again.
+
+    The key is valid once the operation is done.
+    """
 
     operation: OperationView
     api_key: str | None
@@ -85,55 +99,34 @@ class EventView(msgspec.Struct, kw_only=True):
     operation: str
 
 
-class WorkerView(msgspec.Struct, kw_only=True):
-    """A machine that runs instances."""
+class FiguresView(msgspec.Struct, kw_only=True):
+    """What is known in figures of an instance; null what is not.
+
+    ``memory`` is in bytes; ``requests`` are those answered since ``since``.
+    """
 
     name: str
     state: str
-    runtime: str
-    instances: int
-
-
-class ServiceView(msgspec.Struct, kw_only=True):
-    """An entry of the catalogue of services."""
-
-    name: str
-    url: str
-    state: str
-    worker: str
-
-
-class StatusView(msgspec.Struct, kw_only=True):
-    """The platform at a glance. ``ingress`` is ``up`` if the proxy answers, else ``down``."""
-
-    url: str
-    home: str
-    runtime: str
-    pid: int
-    version: str
-    ingress: str
-    ingress_port: int
-    instances: int
-    running: int
-
-
-class HealthView(msgspec.Struct, kw_only=True):
-    """Whether the control plane can do its work."""
-
-    status: str
-    version: str
+    release: int | None
+    since: datetime | None
+    memory: int | None
+    requests: int | None
+    used: datetime | None
 
 
 def instance_view(
-    platform: Platform, instance: Instance, observed: Observed | None = None
+    platform: Platform, instance: Instance, owner: str, observed: Observed | None = None
 ) -> InstanceView:
-    """Return an instance as JSON."""
+    """Return an instance, whose owner is called so, as JSON."""
     url = platform.world.ingress.url(instance.name)
     return InstanceView(
         name=instance.name,
+        owner=owner,
         state=instance.state.value,
         access=instance.access.value,
         release=instance.release,
+        sleep_after=instance.sleep_after,
+        origins=instance.origins,
         reason=instance.reason,
         url=url,
         path_url=platform.world.ingress.path_url(instance.name),
@@ -142,8 +135,29 @@ def instance_view(
         worker=platform.worker,
         created=instance.created,
         changed=instance.changed,
+        used=last_use(instance, observed),
         since=observed.since if observed else None,
         memory=observed.memory if observed else None,
+        requests=observed.requests if observed else None,
+    )
+
+
+def last_use(instance: Instance, observed: Observed | None) -> datetime | None:
+    """Return when an instance's last request came: what it says itself is newer than the record."""
+    seen = observed.used if observed else None
+    return max(filter(None, (instance.used, seen)), default=None)
+
+
+def figures_view(instance: Instance, observed: Observed | None) -> FiguresView:
+    """Return an instance's figures as JSON."""
+    return FiguresView(
+        name=instance.name,
+        state=instance.state.value,
+        release=instance.release,
+        since=observed.since if observed else None,
+        memory=observed.memory if observed else None,
+        requests=observed.requests if observed else None,
+        used=last_use(instance, observed),
     )
 
 

@@ -220,3 +220,9 @@ TOO_LARGE = Kind(
     "The request is larger than the control plane takes.",
     "Send a smaller file, or raise EDM_UPLOAD_LIMIT.",
 )
+FULL = Kind(
+    "P005",
+    Level.ERROR,
+    "A user may have so many streams open at a time and no more.",
+    "Close some that nobody reads, then try again.",
+)

@@ -4,6 +4,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 
 from edm.api.app import create_app, create_wake_app
-from edm.ports.store import Principal
+from edm.ports.store import EVERYTHING, Principal, Scope
 from edm.services.accounts import create_token
 from edm.wiring.platform import Platform, of_world
 from tests.unit.services.worlds import Stage, make_template, open_stage
@@ -27,6 +28,7 @@ class Api:
     stage: Stage
     platform: Platform
     app: Litestar
+    root: Principal
     client: AsyncClient
     wake: AsyncClient
     alice: dict[str, str]
@@ -66,11 +68,12 @@ async def api(tmp_path: Path, template: Path) -> AsyncIterator[Api]:
             stage=stage,
             platform=platform,
             app=app,
+            root=admin,
             client=client,
             wake=wake,
-            alice=await _token(stage, stage.alice),
-            bob=await _token(stage, stage.bob),
-            admin=await _token(stage, admin),
+            alice=await bearer(stage, stage.alice),
+            bob=await bearer(stage, stage.bob),
+            admin=await bearer(stage, admin),
         )
     await platform.operator.shut()
     await stage.store.shut()
@@ -82,6 +85,9 @@ def _client(app: Litestar) -> AsyncClient:
     return AsyncClient(transport=transport, base_url="http://localhost")
 
 
-async def _token(stage: Stage, who: Principal) -> dict[str, str]:
-    made = await create_token(stage.world, who, "test")
+async def bearer(stage: Stage, who: Principal, *scopes: Scope, **end: datetime) -> dict[str, str]:
+    """Return the header of a new token of a user, with all they may have or some scopes only."""
+    made = await create_token(
+        stage.world, who, "test", scopes=frozenset(scopes) or EVERYTHING, **end
+    )
     return {"Authorization": f"Bearer {made.secret}"}
