@@ -79,7 +79,7 @@ async def api(tmp_path: Path, template: Path) -> AsyncIterator[Api]:
     await stage.store.shut()
 
 
-def _client(app: Litestar) -> AsyncClient:
+def _client(app: object) -> AsyncClient:
     # Litestar's own test client runs the app on a loop of its own, and the store is on this one.
     transport = ASGITransport(app)  # type: ignore[arg-type]
     return AsyncClient(transport=transport, base_url="http://localhost")
