@@ -57,14 +57,17 @@ def draw(content: bytes, filename: str, base: Base | None = None) -> tuple[Repor
     report = understand(content, filename)
     if report.model is None:
         return report, None
-    history = None
-    if base is not None:
-        evolved = evolve(load(base.model), report.model)
-        if isinstance(evolved, tuple):
-            return replace(report, problems=evolved, model=None), None
-        history = History(base.scripts, evolved)
     source = File(f"model/{safe_filename(filename)}", content)
-    return report, generate(report.model, source, history)
+    if base is None:
+        return report, generate(report.model, source)
+    before = load(base.model)
+    evolved = evolve(before, report.model)
+    if isinstance(evolved, tuple):
+        return replace(report, problems=evolved, model=None), None
+    # The package keeps its name: its owner's code lies in it.
+    name = replace(before.name, original=report.model.name.original)
+    model = replace(report.model, name=name)
+    return replace(report, model=model), generate(model, source, History(base.scripts, evolved))
 
 
 def differ(serving: bytes, other: bytes) -> tuple[Problem, ...]:

@@ -1,0 +1,1 @@
+"""Releases, one after the other."""
