@@ -35,7 +35,9 @@ def subject(source: str, name: str) -> tuple[str, str]:
         if not name:
             raise typer.BadParameter(_HOW)
         return source, name
-    is_file, is_name = source == "-" or Path(source).exists(), well_formed(source)
+    path, is_name = Path(source), well_formed(source)
+    # A directory is never deployed; it may well be the clone of the instance.
+    is_file = source == "-" or (path.exists() and not path.is_dir())
     if is_file and is_name:
         raise typer.BadParameter(
             f"{source} is a file here and may be an instance's name. `edm deploy ./{source} --name"

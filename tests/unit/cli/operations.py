@@ -1,7 +1,27 @@
-"""Operations as the control plane shows them, and as it streams them."""
+"""An instance and its operations as the control plane shows and streams them."""
 
 import json
 from typing import Any
+
+SHOP = {
+    "name": "shop",
+    "state": "running",
+    "access": "public",
+    "release": 2,
+    "url": "http://shop.localhost:8080/",
+    "docs_url": "http://shop.localhost:8080/docs",
+    "git_url": "file:///shop.git",
+    "memory": None,
+}
+
+
+GUESSED = {
+    "code": "M012",
+    "level": "warning",
+    "where": "Book",
+    "message": "No type.",
+    "hint": "Give it one.",
+}
 
 
 def operation(progress: str, *steps: tuple[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

@@ -7,32 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edm.cli import progress
-from tests.unit.cli.operations import operation, stream
+from tests.unit.cli.operations import GUESSED, SHOP, operation, stream
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fake, Run
 
 pytestmark = pytest.mark.unit
-
-SHOP = {
-    "name": "shop",
-    "state": "running",
-    "access": "public",
-    "release": 2,
-    "url": "http://shop.localhost:8080/",
-    "docs_url": "http://shop.localhost:8080/docs",
-    "git_url": "file:///shop.git",
-    "memory": None,
-}
-
-
-GUESSED = {
-    "code": "M012",
-    "level": "warning",
-    "where": "Book",
-    "message": "No type.",
-    "hint": "Give it one.",
-}
 
 
 @pytest.fixture
@@ -180,74 +160,32 @@ def test_a_name_is_needed(run: "Run", model: Path) -> None:
     assert run("deploy", str(model)).code == 2
 
 
-def test_the_list_has_a_row_each(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances", [SHOP])
-    lines = run("list").out.splitlines()
-    assert lines[0].split() == ["NAME", "STATE", "ACCESS", "RELEASE", "URL"]
-    assert lines[1].split() == ["shop", "running", "public", "2", "http://shop.localhost:8080/"]
-    assert json.loads(run("list", "--json").out) == [SHOP]
-
-
-def test_show_has_all_that_is_known(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances/shop", SHOP)
-    assert "file:///shop.git" in run("show", "shop").out
-    assert json.loads(run("show", "shop", "--json").out) == SHOP
-
-
-def test_show_is_for_people(fake: "Fake", run: "Run") -> None:
-    known = {"reason": "", "memory": 52 * 1024**2, "since": "2024-05-01T10:00:00.123456Z"}
-    fake.says("GET /instances/shop", SHOP | known | {"problems": [GUESSED]})
-    out = run("show", "shop").out
-    rows = dict(line.split() for line in out.split("\n\n")[0].replace(" MiB", "MiB").splitlines())
-    assert rows["memory"] == "52MiB"
-    assert rows["since"] == "2024-05-01T10:00:00Z"
-    assert "reason" not in rows
-    assert "1 warning; see them with: edm show shop --json\n  warning M012 Book: No type.\n" in out
-
-
-def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances/shop", SHOP | {"reason": "It died:\nline 1\nline 2"})
-    out = run("show", "shop").out
-    assert "It died: …\n" in out
-    assert out.endswith("\n\nIt died:\n  line 1\n  line 2\n")
-
-
-def test_an_event_is_one_line(fake: "Fake", run: "Run") -> None:
-    at = "2024-05-01T10:00:00.123456Z"
-    fake.says(
-        "GET /events", [{"at": at, "what": "deploy failed: It died:\nline 1", "where": "shop"}]
-    )
-    assert run("events").out.splitlines()[1].split() == [
-        "2024-05-01T10:00:00Z",
-        *["deploy", "failed:", "It", "died:", "…", "shop"],
-    ]
-
-
-def test_logs_are_printed_line_by_line(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances/shop/logs?lines=5&follow=false", b"one\n\x1b[2Jtwo\n")
-    assert run("logs", "shop", "-n", "5").out == "one\n\\x1b[2Jtwo\n"
-    as_json = run("logs", "shop", "-n", "5", "--json").out.splitlines()
-    assert [json.loads(line) for line in as_json] == [{"line": "one"}, {"line": "\x1b[2Jtwo"}]
-    assert run("logs", "shop", "-n", "many").code == 2
+def test_a_name_alone_releases_the_head_of_main(
+    deploying: "Fake", run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The clone of an instance has its name, and is nothing to deploy.
+    (tmp_path / "shop").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run("deploy", "shop").code == 0
+    assert b'name="name"\r\n\r\nshop' in deploying.asked[0].body
+    assert b"filename" not in deploying.asked[0].body
 
 
 @pytest.mark.parametrize(
-    ("command", "path", "row"),
+    ("source", "words"),
     [
-        (("releases", "shop"), "/instances/shop/releases", {"number": 3, "commit": "abc"}),
-        (("events", "shop"), "/instances/shop/events", {"what": "deploy", "principal": "ada"}),
-        (("events",), "/events", {"what": "deploy", "principal": "ada"}),
+        ("shop", "`edm deploy ./shop --name NAME` deploys the file"),
+        ("./shop", "Under which name?"),
+        ("-", "Under which name?"),
+        ("Shop.xml", "Under which name?"),
+        ("", "edm deploy FILE --name NAME"),
     ],
 )
-def test_history_has_a_row_each(
-    fake: "Fake", run: "Run", command: tuple[str, ...], path: str, row: dict[str, object]
+def test_what_is_not_clear_is_asked(
+    run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, words: str
 ) -> None:
-    fake.says(f"GET {path}", [row])
-    out = run(*command).out
-    assert all(str(value) in out for value in row.values())
-    assert json.loads(run(*command, "--json").out) == [row]
-
-
-def test_a_hostile_name_asks_for_one_instance_only(fake: "Fake", run: "Run") -> None:
-    assert run("show", "../../tokens").code == 1
-    assert fake.asked[0].request == "GET /instances/%2E%2E%2F%2E%2E%2Ftokens"
+    (tmp_path / "shop").touch()
+    monkeypatch.chdir(tmp_path)
+    asked = run("deploy", source)
+    assert asked.code == 2
+    assert words in asked.err
