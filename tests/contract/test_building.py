@@ -122,3 +122,20 @@ async def test_formatting_twice_changes_nothing(formatter: Formatter) -> None:
 async def test_what_is_no_python_is_a_fault(formatter: Formatter) -> None:
     with pytest.raises(Broken, match=r"a\.py"):
         await formatter.format(FileTree((File("a.py", b"def (\n"),)), 10)
+
+
+async def test_what_does_not_load_is_not_built(home: Path) -> None:
+    repositories = GitRepositories(home / "repositories", MemoryClock())
+    builder = ProcessBuilder(Places(home, home / "run"), repositories)
+    await repositories.create("shop")
+    loading = File("src/shop/generated/loading.py", b"from shop.rules import absent")
+    others = (File("src/shop/rules/__init__.py", b""), File("src/shop/generated/__init__.py", b""))
+    files = (*SOURCE.files, *others, loading)
+    made = await repositories.publish("shop", FileTree(tuple(sorted(files, key=_path))), "first")
+    with pytest.raises(Broken, match=r"does not load.*(?s:.)*cannot import name 'absent'"):
+        await builder.build("shop", made.commit, 10)
+    assert not await builder.intact("shop", made.commit)
+
+
+def _path(file: File) -> str:
+    return file.path

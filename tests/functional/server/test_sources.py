@@ -51,6 +51,23 @@ def test_types(tidy: Path) -> None:
     run(tidy, "mypy", "--cache-dir", ".mypy_cache")
 
 
+def test_everything_loads_or_says_what_does_not(tidy: Path) -> None:
+    command = [sys.executable, "-m", "market.generated.loading"]
+    rules = tidy / "src" / "market" / "rules" / "room.py"
+    whole = rules.read_text()
+    for source, code in ((whole, 0), ("from . import absent", 1)):
+        rules.write_text(source)
+        done = subprocess.run(
+            command,
+            env={"PYTHONPATH": str(tidy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, "absent" in done.stderr) == (code, bool(code)), done.stderr
+    rules.write_text(whole)
+
+
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_deterministic(seed: str) -> None:
     root = Path(__file__).parents[3]

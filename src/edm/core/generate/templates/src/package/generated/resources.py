@@ -1,9 +1,9 @@
 """What the paths of an entity answer."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,8 +14,7 @@ ItemHandler = Callable[[Request, int], Awaitable[Response]]
 MemberHandler = Callable[[Request, int, int], Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """The handlers below one first part of a path, each by method.
 
     Attributes:

@@ -8,7 +8,6 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -16,6 +15,7 @@ from time import monotonic
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
+from msgspec import Struct
 
 from .app import Application
 from .notify import notify
@@ -25,8 +25,7 @@ _TICK = 0.02
 _MOMENT = 0.001
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(Struct, frozen=True):
     """Where to listen and how to stop.
 
     Attributes:

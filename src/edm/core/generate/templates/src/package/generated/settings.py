@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from .access import Access
 
@@ -18,8 +19,7 @@ class WrongSetting(Exception):  # noqa: N818 - it says what happened
     """A setting has a value it cannot have; the message says which and what it may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What differs from place to place.
 
     Attributes:
