@@ -76,7 +76,7 @@ def test_it_starts_once_per_home_and_ends_when_asked(
     control.send_signal(signal.SIGTERM)
     assert control.wait(PATIENCE) == 0
     assert not settings.control_socket.exists()
-    assert not settings.run.exists()
+    assert not settings.api_socket.exists()
 
 
 def test_a_failed_start_leaves_no_directory_of_sockets(settings: Settings) -> None:
