@@ -39,7 +39,7 @@ def test_a_deploy_says_where_and_how_long(home: Home) -> None:
 def test_a_deploy_shows_its_steps_on_stderr(home: Home) -> None:
     deployed = home.ok("deploy", SHOP, "--name", "steps", "--access", "public")
     steps = [line.split()[1] for line in deployed.err.splitlines() if line.startswith("done")]
-    assert steps == ["read", "generate", "commit", "build", "start"]
+    assert steps == ["read", "generate", "commit", "build", "backup", "start"]
     assert f"http://steps.localhost:{home.ingress_port}/docs" in deployed.out
 
 

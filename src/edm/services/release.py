@@ -15,7 +15,7 @@ from edm.services.journal import Journal
 from edm.services.world import World
 from edm.settings import Deadlines, Settings
 
-STEPS = ("build", "back up", "start")
+STEPS = ("build", "backup", "start")
 
 KEPT = 5
 """The newest releases stay built, besides the one that serves; others are built when needed."""
@@ -37,7 +37,7 @@ async def release(world: World, journal: Journal, order: Order) -> None:
     limits = world.settings.deadlines
     async with journal.step("build", limits.build):
         made = await _build(world, journal)
-    async with journal.step("back up", limits.backup):
+    async with journal.step("backup", limits.backup):
         await _back_up(world, made)
     await serve(world, journal, made, order)
 

@@ -165,6 +165,25 @@ async def test_back_to_the_commit_before_with_the_data_there_is(shop: Shop) -> N
     assert [book["title"] for book in await shop.books()] == ["Dune"]
 
 
+async def test_a_damaged_database_is_restored_as_the_message_says(shop: Shop) -> None:
+    await shop.deploy(FIRST)
+    (await shop.client.post("/books", json={"title": "Dune"})).raise_for_status()
+    await shop.deploy(SECOND)
+    await shop.ask(Verb.STOP)
+    data = shop.platform.world.settings.home / "instances" / "shop" / "data" / "data.sqlite3"
+    data.write_bytes(b"no database" * 1000)
+    failed = await shop.ask(Verb.START)
+    backup = _backups(shop)["before-release-0002.sqlite3"]
+    assert failed.progress is Progress.FAILED
+    assert f"The newest backup is {backup}" in failed.problems[0].message
+    await shop.ask(Verb.STOP)
+    for path in data.parent.glob("data.sqlite3*"):
+        path.unlink()
+    shutil.copy(backup, data)
+    assert (await shop.ask(Verb.START)).progress is Progress.DONE
+    assert [book["title"] for book in await shop.books()] == ["Dune"]
+
+
 def _backups(shop: Shop) -> dict[str, Path]:
     directory = shop.platform.world.settings.home / "instances" / "shop" / "backups"
     return {path.name: path for path in directory.iterdir()}

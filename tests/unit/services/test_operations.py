@@ -26,7 +26,7 @@ async def test_a_deploy_ends_with_an_instance_that_runs(stage: Stage) -> None:
         "generate",
         "commit",
         "build",
-        "back up",
+        "backup",
         "start",
     ]
     assert {step.progress for step in done.steps} == {Progress.DONE}
