@@ -7,6 +7,10 @@ IDLE = 0.2
 stops waits this long after its last answer, so it is short; a busy connection never gets idle."""
 
 
+CONTROL = "edm"
+"""The label before a domain at which the control plane is reached; no instance has this name."""
+
+
 class Ingress(Protocol):
     """A proxy that finds instances by name, so that routes never change."""
 

@@ -1,10 +1,8 @@
 """Which names may have a certificate: the platform's own and those of instances, no others."""
 
+from edm.ports.ingress import CONTROL
 from edm.ports.names import well_formed
 from edm.services.world import World
-
-CONTROL = "edm"
-"""The label before the domain at which the control plane is reached; no instance has this name."""
 
 
 async def certifiable(world: World, host: str) -> bool:

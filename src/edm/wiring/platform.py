@@ -21,10 +21,12 @@ from edm.adapters.sandbox.client import ProcessSandbox
 from edm.adapters.system import control
 from edm.adapters.system.files import private_directory, remove_empty_tree, write_whole
 from edm.adapters.system.ports import LOOPBACK, free_port
+from edm.adapters.vault import KeyFileVault
 from edm.ports.errors import Broken
+from edm.ports.ingress import CONTROL
 from edm.ports.store import Store
 from edm.services.accounts import ensure_admin
-from edm.services.certificates import CONTROL
+from edm.services.mirror import Mirrors
 from edm.services.operate import Operator
 from edm.services.platform import stop_rest
 from edm.services.pushed import Pushes
@@ -55,6 +57,7 @@ class Platform:
         operator: Carries out operations.
         waker: Starts instances for requests.
         pushes: Releases what was pushed.
+        mirrors: Pushes repositories elsewhere.
         url: Where the control plane is reached.
         local_url: Where this machine reaches it, whatever names and certificates there are.
         worker: The machine that runs instances.
@@ -64,6 +67,7 @@ class Platform:
     operator: Operator
     waker: Waker
     pushes: Pushes
+    mirrors: Mirrors
     url: str
     local_url: str
     worker: str
@@ -115,6 +119,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
         try:
             yield platform
         finally:
+            await platform.mirrors.shut()
             await platform.pushes.shut()
             await platform.operator.shut()
             await platform.waker.shut()
@@ -133,6 +138,7 @@ def of_world(world: World) -> Platform:
         operator=operator,
         waker=Waker(world),
         pushes=Pushes(world, operator),
+        mirrors=Mirrors(world),
         url=url,
         local_url=local,
         worker=socket.gethostname(),
@@ -225,6 +231,7 @@ def _world(settings: Settings, store: Store) -> World:
         formatter=RuffFormatter(),
         clock=clock,
         chance=chance,
+        vault=KeyFileVault(settings.home / "secrets.key"),
         operator_key=key,
     )
 

@@ -13,15 +13,13 @@ from edm.adapters.caddy.answers import CONTROL_AWAY, NOT_FOUND, SECOND, Json, gu
 from edm.adapters.caddy.instances import NAME, instance, proxy
 from edm.adapters.caddy.secure import ask_route, authorities, automation
 from edm.ports.errors import Broken
+from edm.ports.ingress import CONTROL
 from edm.ports.names import PATTERN
 from edm.ports.places import api_socket
 
 _PLAIN_PATH = re.compile(r"/[\w./@+~-]*", re.ASCII)
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "::1"]
-
-CONTROL = "edm"
-"""The label before the domain at which the control plane itself is reached."""
 
 _YEAR = 365 * 24 * 3600
 
