@@ -2,7 +2,6 @@
 """Processes that outlive the control plane, and are found again by the next one."""
 
 import asyncio
-import json
 import os
 import signal
 import sqlite3
@@ -21,6 +20,8 @@ from edm.adapters.process import (
     ProcessDatabases,
     ProcessRuntime,
     SystemClock,
+    record,
+    starting,
 )
 from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory
@@ -52,6 +53,13 @@ async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
     yield made
     for observed in await made.owned():
         await made.stop(observed.handle.name, 0.1)
+    await made.shut(5)
+
+
+def lone_record(runtime: ProcessRuntime) -> Path:
+    """Return the record of the one process that runs."""
+    (path,) = record.paths(runtime.places.sockets("shop"))
+    return path
 
 
 def spec(artefact: Path, mode: str = "", release: int = 7) -> InstanceSpec:
@@ -86,49 +94,41 @@ async def test_a_new_control_plane_adopts_what_the_killed_one_started(
     await until(lambda: not runs(pid(found.handle.id)))
 
 
-async def test_a_start_cut_short_before_its_record_is_found_by_its_mark(
-    runtime: ProcessRuntime, home: Path, artefact: Path
-) -> None:
-    handle = await runtime.start(spec(artefact), 15)
-    record = runtime.places.record("shop")
-    record.write_text(json.dumps({**json.loads(record.read_text()), "pid": 0, "ticks": 0}))
-    (found,) = await ProcessRuntime(Places(home, home / "run"), SystemClock()).owned()
-    assert found.handle == handle
-
-
 async def test_a_process_with_a_reused_id_is_left_alone(
     runtime: ProcessRuntime, artefact: Path
 ) -> None:
     handle = await runtime.start(spec(artefact), 15)
-    record = runtime.places.record("shop")
-    true = record.read_text()
-    record.write_text(json.dumps({**json.loads(true), "ticks": 1}))
+    path = lone_record(runtime)
+    true = path.read_text()
+    record.note(path, ticks=1)
     assert await runtime.inspect("shop") is None
     await runtime.stop("shop", 0.1)
     assert runs(pid(handle.id))
-    record.write_text(true)
-    assert await runtime.inspect("shop") is not None
+    runtime.places.sockets("shop").mkdir()
+    path.write_text(true)
+    await runtime.stop("shop", 0.1)
+    assert not runs(pid(handle.id))
 
 
 async def test_a_record_of_another_boot_is_of_nobody(
     runtime: ProcessRuntime, artefact: Path
 ) -> None:
     await runtime.start(spec(artefact), 15)
-    record = runtime.places.record("shop")
-    true = record.read_text()
-    record.write_text(json.dumps({**json.loads(true), "boot": "another"}))
+    path, boot = lone_record(runtime), processes.boot()
+    record.note(path, boot="another")
     assert await runtime.inspect("shop") is None
-    record.write_text(true)
+    record.note(path, boot=boot)
+    assert await runtime.inspect("shop") is not None
 
 
 async def test_a_broken_record_is_of_nobody(runtime: ProcessRuntime) -> None:
-    record = runtime.places.record("shop")
-    record.parent.mkdir(parents=True)
-    for content in ("", "{", "[]", '{"pid": 1}'):
-        record.write_text(content)
+    directory = runtime.places.sockets("shop")
+    directory.mkdir(parents=True)
+    for content in ("", "{\n", "[]\n", '{"pid": 1}\n'):
+        (directory / "abc.proc").write_text(content)
         assert await runtime.inspect("shop") is None
     await runtime.stop("shop", 1)
-    assert not record.exists()
+    assert not directory.exists()
 
 
 async def test_a_crash_is_seen(runtime: ProcessRuntime, artefact: Path, until: Until) -> None:
@@ -166,12 +166,15 @@ async def test_who_does_not_even_end_when_killed_is_named(
     runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handle = await runtime.start(spec(artefact), 15)
-    monkeypatch.setattr(detached, "_KILL_DEADLINE", 0.1)
+    monkeypatch.setattr(starting, "KILL_DEADLINE", 0.1)
     monkeypatch.setattr(processes, "send", lambda *_: None)
+    monkeypatch.setattr(processes, "kill", lambda *_: None)
     with pytest.raises(DeadlinePassed, match=f"Process {pid(handle.id)} was killed"):
         await runtime.stop("shop", 0.1)
     monkeypatch.undo()
-    assert await runtime.inspect("shop") is not None
+    assert runs(pid(handle.id))
+    await runtime.stop("shop", 5)
+    assert not runs(pid(handle.id))
 
 
 @pytest.mark.parametrize("mode", ["silent", "unready"])
@@ -181,14 +184,14 @@ async def test_who_never_gets_ready_is_stopped(
     with pytest.raises(DeadlinePassed, match=r"(?s)shop was not ready within 0.5 s.*environment"):
         await runtime.start(spec(artefact, mode), 0.5)
     assert await runtime.owned() == ()
-    assert list(runtime.places.run.iterdir()) == []
+    assert not runtime.places.sockets("shop").exists()
 
 
 async def test_a_cancelled_start_leaves_nothing(
     runtime: ProcessRuntime, artefact: Path, until: Until
 ) -> None:
     start = asyncio.create_task(runtime.start(spec(artefact, "silent"), 30))
-    await until(runtime.places.record("shop").exists)
+    await until(lambda: bool(record.paths(runtime.places.sockets("shop"))))
     start.cancel()
     with pytest.raises(asyncio.CancelledError):
         await start
@@ -209,9 +212,10 @@ async def test_a_server_knows_only_what_it_is_to_know(
     monkeypatch.setenv("EDM_TOKEN", "secret")
     await runtime.start(spec(artefact), 15)
     lines = [line async for line in runtime.logs("shop", 10, follow=False)]
-    known = "DATABASE_URL EDM_MARK KEEPALIVE_SECONDS LANG MODE PATH PYTHONDONTWRITEBYTECODE"
+    known = "DATABASE_URL KEEPALIVE_SECONDS LANG MODE NOTIFY_SOCKET PATH PYTHONDONTWRITEBYTECODE"
     expected = [*known.split(), "PYTHONPATH", "PYTHONUNBUFFERED", "SOCKET"]
-    assert lines == [f"environment {expected}", f"directory {artefact}"]
+    assert lines[1:] == [f"environment {expected}", f"directory {artefact}"]
+    assert lines[0].endswith("Release 7 starts.")
 
 
 async def test_a_large_log_is_put_aside_at_the_next_start(
@@ -253,10 +257,10 @@ async def test_a_package_that_is_missing_is_named(runtime: ProcessRuntime, home:
 async def test_a_place_that_cannot_be_used_is_named(
     runtime: ProcessRuntime, artefact: Path
 ) -> None:
-    record = runtime.places.record("shop")
-    record.with_name(record.name + ".part").mkdir(parents=True)
-    with pytest.raises(Broken, match="shop cannot be started"):
+    runtime.places.log("shop").mkdir(parents=True)
+    with pytest.raises(Broken, match=r"cannot be started.*Is a directory"):
         await runtime.start(spec(artefact), 5)
+    assert not runtime.places.sockets("shop").exists()
 
 
 async def test_no_name_leads_elsewhere(runtime: ProcessRuntime) -> None:
@@ -280,6 +284,7 @@ async def test_deleting_leaves_nothing(runtime: ProcessRuntime, home: Path) -> N
     await builder.delete("shop")
     await databases.delete("shop")
     await repositories.delete("shop")
+    await runtime.shut(5)
     left = [path for path in home.rglob("*") if path.is_file() or path.name == "shop"]
     assert left == []
 

@@ -90,6 +90,7 @@ class Forks:
             self._ensured = False
             await detached.stop(self._record, _STOP_DEADLINE)
             self._socket.unlink(missing_ok=True)
+            self._log.unlink(missing_ok=True)
             remove_if_empty(self._socket.parent)
 
     @property

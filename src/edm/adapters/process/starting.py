@@ -12,7 +12,7 @@ from edm.adapters.process.forks import Forks
 from edm.adapters.process.places import Places
 from edm.adapters.process.record import Life
 from edm.adapters.system import detached, processes
-from edm.adapters.system.files import private_directory, tail
+from edm.adapters.system.files import private_directory, remove_if_empty, tail
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.ingress import IDLE
@@ -128,6 +128,7 @@ async def undo(path: Path) -> None:
     if life is not None and life.pid:
         await kill(life)
     record.forget(path)
+    remove_if_empty(path.parent)
 
 
 async def kill(life: Life) -> None:
