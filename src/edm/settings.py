@@ -91,6 +91,12 @@ SETTINGS = (
         "Instances that one client without a key may wake in a minute; 0 for no limit.",
     ),
     Setting("EDM_PUSH_LIMIT", "push_limit", "104857600", "Bytes of the largest git push."),
+    Setting(
+        "EDM_MIRROR_PRIVATE",
+        "mirror_private",
+        "no",
+        "Whether repositories may be mirrored to private addresses and without https: yes or no.",
+    ),
     Setting("EDM_URL", "", "read from the home", "Control plane the command line talks to."),
     Setting("EDM_TOKEN", "", "read from the home", "Token the command line shows."),
 )
@@ -152,6 +158,7 @@ class Settings:
     wake_queue: int = 256
     wake_rate: int = 60
     push_limit: int = 100 * 1024 * 1024
+    mirror_private: bool = False
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
@@ -223,6 +230,7 @@ def from_environment(environment: Mapping[str, str], **given: str | int | Path |
         wake_queue=read.number("wake_queue", most=_MANY),
         wake_rate=read.number("wake_rate", most=_MANY),
         push_limit=read.number("push_limit", most=_LARGEST_UPLOAD),
+        mirror_private=read.choice("mirror_private", ("no", "yes")) == "yes",
     )
 
 

@@ -16,6 +16,7 @@ from edm.api import (
     figures,
     history,
     instances,
+    mirrors,
     models,
     operations,
     root,
@@ -33,6 +34,7 @@ _FORM = 64 * 1024
 _HANDLERS = (
     models.check_model,
     *instances.HANDLERS,
+    *mirrors.HANDLERS,
     *history.HANDLERS,
     *operations.HANDLERS,
     *catalogue.HANDLERS,

@@ -28,6 +28,8 @@ _UNPROCESSABLE = {
         kinds.NAME_RESERVED,
         kinds.ACCESS_UNKNOWN,
         kinds.USER_NAME,
+        kinds.MIRROR_URL,
+        kinds.MIRROR_LOGIN,
         kinds.TOKEN_NAME,
         kinds.TOKEN_END,
         kinds.SETTING,

@@ -76,6 +76,7 @@ class GitEndpoint:
             await _until_gone(body, self.server.answer(call, body.parts(), reply))
         finally:
             if call.service is Service.PUSH and not call.advertise:
+                self.platform.mirrors.touch(call.name)
                 await self.platform.pushes.look(who, call.name)
         await reply.end()
 

@@ -108,7 +108,8 @@ async def _run(settings: Settings, front: list[socket], back: socket) -> None:
         servers = _server(app), _server(create_wake_app(platform))
         _stop_on_signals(servers)
         await _start(platform)
-        async with _beside(_catch_up(platform), watch(platform.world)):
+        mirrors = platform.mirrors.keep()
+        async with _beside(_catch_up(platform), watch(platform.world), mirrors):
             await asyncio.gather(servers[0].serve(front), servers[1].serve([back]))
 
 

@@ -1,7 +1,7 @@
 """The git repository of each instance: its source of truth."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +26,23 @@ class Publication:
     generated: str
     changed: bool
     conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A repository elsewhere.
+
+    Attributes:
+        url: Where it is, by http or https.
+        username: Who pushes, as that place knows them.
+        secret: Their password or token.
+        private: Whether it may be at an address of this machine or its network, and by http.
+    """
+
+    url: str
+    username: str
+    secret: str = field(repr=False)
+    private: bool = False
 
 
 class Repositories(Protocol):
@@ -98,6 +115,26 @@ class Repositories(Protocol):
         Raises:
             NotFound: There is no such commit.
             Broken: git or the disk failed.
+        """
+        ...
+
+    async def send(self, name: str, target: Target, deadline: float) -> str:
+        """Push ``main``, ``generated`` and all tags elsewhere.
+
+        Returns:
+            The head of ``main`` that is there now.
+
+        Raises:
+            NotFound: There is no such repository.
+            Broken: It was not taken there; the message says why.
+            DeadlinePassed: It took too long.
+        """
+        ...
+
+    async def tidy(self) -> None:
+        """Pack the repositories in which much has gathered, one after the other.
+
+        What is under way in them is not disturbed, and what fails leaves them as good as before.
         """
         ...
 

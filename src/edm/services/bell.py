@@ -7,6 +7,10 @@ EVENTS = "events"
 """Rings when something happened that is kept as an event."""
 
 
+REPOSITORIES = "repositories"
+"""Rings when a repository changed, or what follows it."""
+
+
 class Bell:
     """One bell per operation and one for events, for as long as somebody listens to it."""
 

@@ -127,8 +127,20 @@ OTHER_MIGRATIONS = Kind(
     "R007",
     Level.ERROR,
     "The release to go back to does not know every migration of the data, or knows others.",
-    "What serves goes on serving. Go back to a release with the same migrations, or restore a "
-    "backup as docs/howto/change-a-model.md says.",
+    "What serves goes on serving. Go back to a release with the same migrations, or behind one of "
+    "your own as docs/howto/change-a-model.md says.",
+)
+MIRROR_URL = Kind(
+    "R010",
+    Level.ERROR,
+    "The URL cannot be a mirror's.",
+    "Give the https URL of a repository, without credentials: https://git.example.org/me/shop.git.",
+)
+MIRROR_LOGIN = Kind(
+    "R011",
+    Level.ERROR,
+    "The credentials cannot be used.",
+    "Give a user name without colons and spaces, and a token or password in plain ASCII.",
 )
 NO_TOKEN = Kind(
     "A001",

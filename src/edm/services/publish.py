@@ -4,6 +4,7 @@ from edm.core.model.tree import MIGRATIONS, MODEL, FileTree
 from edm.ports.errors import Refused
 from edm.ports.store import Order
 from edm.services import kinds
+from edm.services.bell import REPOSITORIES
 from edm.services.journal import Journal
 from edm.services.understand import Base, draw
 from edm.services.world import World
@@ -36,6 +37,7 @@ async def publish_head(world: World, journal: Journal) -> None:
             raise Refused(kinds.NOTHING_PUBLISHED.at(name, "Nothing was published yet."))
         await _model(world, name, commit)
         await journal.note(commit=commit)
+        await world.repositories.take_up(name, commit)
 
 
 async def _read(world: World, journal: Journal, order: Order) -> FileTree:
@@ -82,4 +84,5 @@ async def _commit(world: World, journal: Journal, tree: FileTree, filename: str)
         if publication.conflicts:
             paths = ", ".join(publication.conflicts)
             raise Refused(kinds.CONFLICT.at(name, f"These files cannot be merged: {paths}."))
+        world.bell.ring(REPOSITORIES)
         await journal.note(commit=publication.commit)

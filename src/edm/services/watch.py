@@ -24,6 +24,9 @@ _OFTEN = 5.0
 _SELDOM = 60.0
 """Seconds between two looks at everything, for what was missed when it happened."""
 
+_RARELY = 3600.0
+"""Seconds between two looks at what gathers slowly."""
+
 
 async def watch(world: World) -> None:
     """Look after what runs, until cancelled."""
@@ -38,6 +41,7 @@ async def watch(world: World) -> None:
         group.create_task(keep(lambda: world.runtime.ensure(limits.start), _OFTEN))
         group.create_task(keep(world.runtime.tidy, _OFTEN))
         group.create_task(keep(look, _SELDOM))
+        group.create_task(keep(world.repositories.tidy, _RARELY))
 
 
 async def keep_ingress(world: World, first_pause: float = _FIRST_PAUSE) -> None:

@@ -14,6 +14,7 @@ from edm.ports.repository import Repositories
 from edm.ports.runtime import Runtime
 from edm.ports.sandbox import Sandbox
 from edm.ports.store import Store
+from edm.ports.vault import Vault
 from edm.services.bell import Bell
 from edm.settings import Settings
 
@@ -62,6 +63,7 @@ class World:
     formatter: Formatter
     clock: Clock
     chance: Chance
+    vault: Vault
     operator_key: str = ""
     bell: Bell = field(default_factory=Bell)
     turns: Turns = field(default_factory=Turns)

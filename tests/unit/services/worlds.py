@@ -16,6 +16,7 @@ from edm.adapters.memory import (
     MemoryIngress,
     MemoryRepositories,
     MemoryRuntime,
+    MemoryVault,
 )
 from edm.adapters.sql import open_store
 from edm.core.evolve import evolve
@@ -176,6 +177,8 @@ class Stage:
     alice: Principal
     bob: Principal
 
+    vault: MemoryVault = field(default_factory=MemoryVault)
+
     world: World = field(init=False)
     operator: Operator = field(init=False)
 
@@ -200,6 +203,7 @@ class Stage:
             formatter=port(MemoryFormatter()),
             clock=self.clock,
             chance=self.chance,
+            vault=self.vault,
         )
         self.operator = Operator(self.world)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.adapters.git.hooks import write_hooks
-from edm.adapters.git.plumbing import environment, find_git
+from edm.adapters.git.plumbing import configured, environment, find_git
 from edm.adapters.git.unfinished import remove_unfinished
 from edm.adapters.system.commands import begin, end_gently
 from edm.adapters.system.names import checked
@@ -128,7 +128,7 @@ class HttpBackend:
             "REMOTE_USER": call.user,
             "REMOTE_ADDR": "",
             **({"GIT_PROTOCOL": f"version={call.version}"} if call.version else {}),
-            **_configured(self._configuration()),
+            **configured(self._configuration()),
         }
 
     def _configuration(self) -> tuple[tuple[str, str], ...]:
@@ -195,12 +195,3 @@ async def _together(*work: Coroutine[None, None, None]) -> None:
                 group.create_task(one)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
-
-
-def _configured(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Return configuration as git reads it from its environment."""
-    found = {"GIT_CONFIG_COUNT": str(len(values))}
-    for number, (key, value) in enumerate(values):
-        found[f"GIT_CONFIG_KEY_{number}"] = key
-        found[f"GIT_CONFIG_VALUE_{number}"] = value
-    return found

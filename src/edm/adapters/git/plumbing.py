@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +93,18 @@ def environment() -> dict[str, str]:
         "GIT_DEFAULT_REF_FORMAT": "files",
         **_IDENTITY,
     }
+
+
+def configured(values: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return configuration as git reads it from its environment; a key may come again."""
+    found = {"GIT_CONFIG_COUNT": "0"}
+    for number, (key, value) in enumerate(values):
+        found |= {
+            "GIT_CONFIG_COUNT": str(number + 1),
+            f"GIT_CONFIG_KEY_{number}": key,
+            f"GIT_CONFIG_VALUE_{number}": value,
+        }
+    return found
 
 
 async def find_git() -> Path:

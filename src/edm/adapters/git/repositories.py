@@ -1,10 +1,11 @@
 """One bare repository per instance: ``generated`` is the generator's, ``main`` the owner's."""
 
 import asyncio
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from edm.adapters.git.contents import parse_batch, write_files
@@ -12,13 +13,17 @@ from edm.adapters.git.locks import clear
 from edm.adapters.git.merging import MAIN, TAKEN, merge
 from edm.adapters.git.plumbing import Git, find_git
 from edm.adapters.git.references import pushed, untold
+from edm.adapters.git.sending import send
+from edm.adapters.git.tidying import gathered, tidy
 from edm.adapters.git.trees import Commit, entries, kept, safe, stream
 from edm.adapters.system.files import remove_tree
 from edm.adapters.system.names import checked
 from edm.core.model.tree import File, FileTree
 from edm.ports.clock import Clock
-from edm.ports.errors import Broken, NotFound
-from edm.ports.repository import COMMIT, Publication
+from edm.ports.errors import Broken, EdmError, NotFound
+from edm.ports.repository import COMMIT, Publication, Target
+
+_log = logging.getLogger(__name__)
 
 GENERATED = "refs/heads/generated"
 
@@ -161,6 +166,20 @@ class GitRepositories:
                 f"{directory} cannot be written: {error.strerror}. Free some space, then try again."
             ) from error
 
+    async def send(self, name: str, target: Target, deadline: float) -> str:
+        """Push ``main``, ``generated`` and all tags elsewhere."""
+        return await send(replace(await self._existing(name), deadline=deadline), target)
+
+    async def tidy(self) -> None:
+        """Pack the repositories in which much has gathered, one after the other."""
+        for name in await asyncio.to_thread(self._names, gathered):
+            try:
+                await tidy(await self._existing(name))
+            except NotFound:
+                continue
+            except EdmError:
+                _log.exception("%s cannot be packed, this time", name)
+
     async def delete(self, name: str) -> None:
         """Remove the repository and all its history. Idempotent."""
         await asyncio.to_thread(remove_tree, self._directory(name))
@@ -188,8 +207,8 @@ class GitRepositories:
             self._program = await find_git()
         return Git(self._program, directory, self.deadline)
 
-    def _names(self, chosen: Callable[[Path], str | None]) -> tuple[str, ...]:
-        found = (one for one in self.root.glob("[!.]*.git") if chosen(one) is not None)
+    def _names(self, chosen: Callable[[Path], object]) -> tuple[str, ...]:
+        found = (one for one in self.root.glob("[!.]*.git") if chosen(one))
         return tuple(sorted(one.stem for one in found))
 
     def _directory(self, name: str) -> Path:

@@ -3,6 +3,7 @@
 from edm.adapters.memory.artefacts import MemoryBuilder, MemoryDatabases, MemoryFormatter
 from edm.adapters.memory.repositories import MemoryRepositories
 from edm.adapters.memory.running import MemoryIngress, MemoryRuntime
+from edm.adapters.memory.vault import MemoryVault
 from edm.adapters.memory.work import MemoryClock, MemorySandbox
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "MemoryRepositories",
     "MemoryRuntime",
     "MemorySandbox",
+    "MemoryVault",
 ]

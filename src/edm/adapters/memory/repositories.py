@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from edm.core.model.tree import File, FileTree
-from edm.ports.errors import NotFound
-from edm.ports.repository import Publication
+from edm.ports.errors import Broken, NotFound
+from edm.ports.repository import Publication, Target
 
 _Files = Mapping[str, bytes]
 _NOTHING: _Files = MappingProxyType({})
@@ -37,8 +37,15 @@ class _Repository:
 
 @dataclass(slots=True)
 class MemoryRepositories:
-    """Keeps repositories in memory."""
+    """Keeps repositories in memory.
 
+    Attributes:
+        sent: What was pushed elsewhere: URL, secret and head.
+        unreachable: Why pushing elsewhere fails; empty if it does not.
+    """
+
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    unreachable: str = ""
     _all: dict[str, _Repository] = field(default_factory=dict)
 
     async def create(self, name: str) -> None:
@@ -110,6 +117,17 @@ class MemoryRepositories:
         if found not in repository.commits:
             raise NotFound(f"{name} has no commit {commit}.")
         await asyncio.to_thread(_write, directory, repository.files(found))
+
+    async def send(self, name: str, target: Target, deadline: float) -> str:  # noqa: ARG002
+        """Note what would have been pushed, unless somebody made it fail."""
+        head = await self.head(name)
+        if self.unreachable or head is None:
+            raise Broken(self.unreachable or "There is nothing to push yet.")
+        self.sent.append((target.url, target.secret, head))
+        return head
+
+    async def tidy(self) -> None:
+        """Do nothing: nothing gathers."""
 
     async def delete(self, name: str) -> None:
         """Remove the repository. Idempotent."""
