@@ -54,8 +54,14 @@ def environment(settings: Settings) -> dict[str, str]:
         # What clients read is not the control plane's, which may outlive it.
         if name not in {"EDM_URL", "EDM_TOKEN"}
     }
-    chosen = {row.variable: str(getattr(settings, row.field)) for row in SETTINGS if row.field}
+    chosen = {row.variable: _told(getattr(settings, row.field)) for row in SETTINGS if row.field}
     return inherited | chosen
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def answers(found: Running) -> bool:
