@@ -18,6 +18,7 @@ class Call:
         headers: The answer's, names in lower case.
         body: The answer's, its first part only if it goes on.
         until: What has to be in the body before the client goes away.
+        client: The address it comes from.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Call:
     sent: Mapping[str, str]
     content: bytes = b""
     until: bytes = b""
+    client: str = "198.51.100.1"
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -51,7 +53,7 @@ class Call:
             "root_path": "",
             "query_string": query.encode(),
             "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in lines.items()],
-            "client": ("198.51.100.1", 1),
+            "client": (self.client, 1),
             "server": ("localhost", 80),
         }
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
-from edm.adapters.sql.connection import Part
+from edm.adapters.sql.connection import Part, whole
 from edm.adapters.sql.tables import events, instances, operations, tokens, users
 from edm.ports.errors import Broken, NotFound, Taken
 from edm.ports.store import EVERYTHING, Principal, Removal, Scope, Token, User
@@ -34,6 +34,7 @@ _COARSE = timedelta(hours=1)
 class Accounts(Part):
     """Who there is, and what they show to be let in."""
 
+    @whole
     async def authenticate(self, token_hash: str, now: datetime) -> Principal | None:
         """Return who shows this token, and note its use; None if nobody may with it."""
         async with self._engine.connect() as connection:
@@ -47,6 +48,7 @@ class Accounts(Part):
                 await self._note_use(token_hash, now)
         return rows.principal(row)
 
+    @whole
     async def admits(self, who: Principal, now: datetime) -> bool:
         """Return whether the token a principal showed still lets them in."""
         query = select(tokens.c.expires).where(tokens.c.id == who.token, tokens.c.user == who.id)
@@ -54,6 +56,7 @@ class Accounts(Part):
             row = (await connection.execute(query)).first()
         return row is not None and (row.expires is None or row.expires > now)
 
+    @whole
     async def add_user(self, name: str, now: datetime, *, admin: bool) -> Principal:
         """Make a user. Raises ``Taken`` if there is one of this name."""
         async with self._engine.begin() as connection:
@@ -65,6 +68,7 @@ class Accounts(Part):
         scopes = EVERYTHING if admin else EVERYTHING - {Scope.ADMIN}
         return Principal(number, name, admin, scopes)
 
+    @whole
     async def users(self, who: Principal) -> tuple[User, ...]:
         """Return the users the principal may see, by name: all, or themselves only."""
         query = select(users).order_by(users.c.name)
@@ -72,6 +76,7 @@ class Accounts(Part):
         async with self._engine.connect() as connection:
             return tuple(map(rows.user, (await connection.execute(query)).mappings().all()))
 
+    @whole
     async def remove_user(self, who: Principal, name: str) -> Removal:
         """Remove a user and end their tokens at once, unless something is in the way."""
         async with self._engine.begin() as connection:
@@ -87,6 +92,7 @@ class Accounts(Part):
             await connection.execute(delete(users).where(users.c.id == row["id"]))
         return Removal.DONE
 
+    @whole
     async def add_token(
         self,
         who: Principal,
@@ -116,12 +122,14 @@ class Accounts(Part):
             row = (await connection.execute(query)).mappings().one()
         return rows.token(row)
 
+    @whole
     async def tokens(self, who: Principal) -> tuple[Token, ...]:
         """Return the tokens of the principal, or everybody's for an administrator."""
         query = _visible(_TOKEN, who).order_by(tokens.c.id)
         async with self._engine.connect() as connection:
             return tuple(map(rows.token, (await connection.execute(query)).mappings().all()))
 
+    @whole
     async def revoke_token(self, who: Principal, token: int) -> Token:
         """End a token at once and return what it was. Raises ``NotFound``."""
         query = _visible(_TOKEN, who).where(tokens.c.id == token)

@@ -1,7 +1,10 @@
 """An engine with the settings the store relies on."""
 
+import asyncio
 import sqlite3
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.engine import ExceptionContext
@@ -12,6 +15,10 @@ from edm.adapters.sql.migrate import migrate
 from edm.adapters.sql.tables import instances, operations
 from edm.ports.errors import Broken
 from edm.ports.store import Principal
+
+S = TypeVar("S", bound="Part")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # What was acknowledged must outlive a power cut, so each commit reaches the disk (FULL): a few
 # milliseconds that nobody waits for, as requests to instances never come here.
@@ -28,6 +35,41 @@ class Part:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do work to its end, also when who waits for it is cancelled; they go when it ended.
+
+        The driver leaves a connection whose statement is cancelled open for ever, and with it
+        what it has locked.
+        """
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            # Asked for, so that nobody is told of an exception nobody waited for.
+            _ = task.cancelled() or task.exception()
+            raise
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+
+def whole(
+    method: Callable[Concatenate[S, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
+    """Return a method of the store that is carried out to its end or not begun."""
+
+    @wraps(method)
+    async def carry_out(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.finish(method(self, *args, **kwargs))
+
+    return carry_out
 
 
 async def connect(url: str) -> AsyncEngine:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
-from edm.adapters.sql.connection import Part
+from edm.adapters.sql.connection import Part, whole
 from edm.adapters.sql.tables import counts, events, instances
 from edm.ports.store import Count, Event, Principal
 
@@ -20,6 +20,7 @@ KEPT_OF_ONE = 1_000
 class History(Part):
     """What happened."""
 
+    @whole
     async def events(
         self, who: Principal, name: str | None, limit: int, after: int | None = None
     ) -> tuple[Event, ...]:
@@ -36,6 +37,7 @@ class History(Part):
             found = (await connection.execute(query)).mappings().all()
         return tuple(map(rows.event, found if after is not None else reversed(found)))
 
+    @whole
     async def add_event(self, who: Principal, what: str, now: datetime, instance: str = "") -> None:
         """Keep that something happened which is no operation."""
         owner = select(instances.c.owner).where(instances.c.name == instance)
@@ -45,6 +47,7 @@ class History(Part):
             await add_event(connection, happened | {"operation": ""})
             await count(connection, what.partition(" ")[0].rstrip(":,."), "")
 
+    @whole
     async def counts(self) -> tuple[Count, ...]:
         """Return how often each thing happened; these numbers never fall."""
         query = select(counts).order_by(counts.c.what, counts.c.outcome)

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
-from edm.adapters.sql.connection import Part, visible_operations
+from edm.adapters.sql.connection import Part, visible_operations, whole
 from edm.adapters.sql.history import add_event, count
 from edm.adapters.sql.instances import missing
 from edm.adapters.sql.tables import instances, operations, orders, users
@@ -17,6 +17,7 @@ from edm.ports.store import PLATFORM, Instance, Operation, Order, Principal
 class Operations(Part):
     """What is under way."""
 
+    @whole
     async def open(self, operation: Operation, order: Order, new: Instance | None) -> Operation:
         """Record an operation with its order and the instance it makes, or what is in its way."""
         async with self._engine.begin() as connection:
@@ -29,11 +30,13 @@ class Operations(Part):
             await connection.execute(insert(orders).values(kept))
         return operation
 
+    @whole
     async def record(self, operation: Operation) -> None:
         """Keep an operation's progress, steps, problems, commit and release."""
         async with self._engine.begin() as connection:
             await connection.execute(_changed(operation))
 
+    @whole
     async def close(self, operation: Operation, what: str) -> None:
         """Record a finished operation and its event, by who asked, and erase its order. Once."""
         happened = {
@@ -53,6 +56,7 @@ class Operations(Part):
             await count(connection, operation.verb, operation.progress)
             await connection.execute(delete(orders).where(orders.c.operation == operation.id))
 
+    @whole
     async def order(self, operation: str) -> Order:
         """Return what an unfinished operation was asked to do."""
         query = select(orders).where(orders.c.operation == operation)
@@ -62,6 +66,7 @@ class Operations(Part):
             raise NotFound(f"Operation {operation} has ended: what it was given is erased.")
         return rows.order(row)
 
+    @whole
     async def operation(self, who: Principal, operation: str) -> Operation:
         """Return an operation, unfinished or not. Raises ``NotFound``."""
         query = visible_operations(select(operations).where(operations.c.id == operation), who)
@@ -71,6 +76,7 @@ class Operations(Part):
             raise NotFound("There is no such operation. `edm events` shows those there were.")
         return rows.operation(row)
 
+    @whole
     async def unfinished(self) -> tuple[Operation, ...]:
         """Return all operations that did not end, oldest first."""
         query = select(operations).where(operations.c.finished.is_(None))

@@ -13,6 +13,7 @@ class SqlStore(Accounts, Instances, Operations, History, Mirrors):
 
     async def shut(self) -> None:
         """Let go of the database."""
+        await self.settle()
         await self._engine.dispose()
 
 
