@@ -60,7 +60,9 @@ def copy(database: Path, target: Path, stop: Event) -> None:
 
 
 def thin_out(directory: Path) -> None:
-    """Remove the oldest backups."""
+    """Remove the oldest backups, and what those that were cut short have left."""
+    for path in directory.glob(".*.part"):
+        path.unlink(missing_ok=True)
     for path in sorted(directory.glob("*.sqlite3"))[:-KEPT]:
         path.unlink(missing_ok=True)
 

@@ -63,6 +63,8 @@ def become(request: Request, lock: int) -> None:
     _redirect(request)
     os.chdir(request.directory)
     _limit(request)
+    # What `ps` and `top` show beside the command that forks share.
+    Path("/proc/self/comm").write_text(f"edm:{Path(request.record).parent.name}"[:15], "ascii")
     os.environ.clear()
     os.environ.update(request.environment)
 

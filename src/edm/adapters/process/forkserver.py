@@ -30,6 +30,9 @@ LARGEST = 256 * 1024
 _LOOK = 0.5
 """Seconds between two looks at what instances use."""
 
+_IDLE_LOOK = 5.0
+"""Seconds between two looks at whether anybody can still come, while nothing runs."""
+
 _PATIENCE = 2.0
 """Seconds for a request to come after its connection: it is sent at once."""
 
@@ -50,6 +53,7 @@ class ForkServer:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._bell, self._ringer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._ending = False
+        self._place = 0
 
     def serve(self) -> Fork | None:
         """Serve until told to end; return earlier in each fork, with what it is to be."""
@@ -73,12 +77,20 @@ class ForkServer:
         self._path.unlink(missing_ok=True)
         self._listener.bind(str(self._path))
         self._listener.listen(4096)
+        self._place = self._path.stat().st_ino
 
     def _heed(self, number: int, _: object) -> None:
         self._ending = self._ending or number == signal.SIGTERM
 
-    def _pause(self) -> float | None:
-        return _LOOK if self._lives else None
+    def _pause(self) -> float:
+        return _LOOK if self._lives else _IDLE_LOOK
+
+    def _reachable(self) -> bool:
+        """Return whether the socket is still the one in its place: else nobody comes any more."""
+        try:
+            return self._path.stat().st_ino == self._place
+        except OSError:
+            return False
 
     def _reap(self) -> None:
         """Let go of the forks that have ended, and end what they have left behind."""
@@ -101,6 +113,7 @@ class ForkServer:
     def _look(self) -> None:
         # Those that an earlier fork server has forked are not ours to reap.
         self._lives = {pid: life for pid, life in self._lives.items() if life.alive}
+        self._ending = self._ending or not self._reachable()
         if self._lives:
             usage.enforce(self._lives.values())
 
