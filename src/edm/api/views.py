@@ -85,6 +85,7 @@ class ReleaseView(msgspec.Struct, kw_only=True):
     number: int
     commit: str
     created: datetime
+    migrations: tuple[str, ...]
 
 
 class EventView(msgspec.Struct, kw_only=True):
@@ -196,6 +197,7 @@ def release_view(release: Release) -> ReleaseView:
         number=release.number,
         commit=release.commit,
         created=release.created,
+        migrations=release.scripts,
     )
 
 

@@ -81,7 +81,8 @@ async def test_history_and_logs_can_be_read(api: Api) -> None:
     releases = await api.client.get("/api/v1/instances/shop/releases", headers=api.alice)
     events = await api.client.get("/api/v1/instances/shop/events", headers=api.alice)
     logs = await api.client.get("/api/v1/instances/shop/logs?lines=5", headers=api.alice)
-    assert [one["number"] for one in releases.json()] == [1]
+    said = [(one["number"], one["migrations"]) for one in releases.json()]
+    assert said == [(1, ["0001_initial.sql"])]
     assert [(one["what"], one["principal"]) for one in events.json()] == [("deploy", "alice")]
     assert logs.headers["content-type"].startswith("text/plain")
     assert logs.text == "started release 1\n"
