@@ -8,7 +8,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,11 +53,15 @@ def free_port() -> int:
 
 @dataclass
 class Home:
-    """A home, its ports, and the commands that work on it."""
+    """A home, its ports, and the commands that work on it.
+
+    ``others`` are further variables of their environment; one that is empty is taken away.
+    """
 
     path: Path
     port: int = field(default_factory=free_port)
     ingress_port: int = field(default_factory=free_port)
+    others: dict[str, str] = field(default_factory=dict)
 
     def edm(self, *arguments: str | Path, stdin: bytes = b"") -> Ran:
         """Run a command to its end."""
@@ -69,6 +74,13 @@ class Home:
             check=False,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something is true, no longer than any command may take."""
+        deadline = time.monotonic() + SECONDS
+        while not true():
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.05)
 
     def ok(self, *arguments: str | Path, stdin: bytes = b"") -> Ran:
         """Run a command that has to succeed."""
@@ -83,9 +95,12 @@ class Home:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of commands: this home, and nobody's token."""
+        """The environment of commands: this home, and no other token than its own."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("EDM_")}
-        return inherited | {"EDM_HOME": str(self.path)}
+        config = self.path.with_name("config")
+        own = {"EDM_HOME": str(self.path), "XDG_CONFIG_HOME": str(config)}
+        chosen = inherited | own | self.others
+        return {name: value for name, value in chosen.items() if value}
 
     @property
     def run(self) -> Path:
