@@ -9,6 +9,7 @@ from edm.core.problems import Problem
 from edm.ports.errors import DeadlinePassed
 from edm.ports.store import Operation, Progress, Step
 from edm.services import kinds
+from edm.services.bell import EVENTS
 from edm.services.world import World
 
 _GRACE = 2.0
@@ -90,6 +91,7 @@ class Journal:
         )
         await self._world.store.close(ended, what)
         self._tell(ended)
+        self._world.bell.ring(EVENTS)
 
     async def _mark(self, changed: Step) -> None:
         steps = tuple(

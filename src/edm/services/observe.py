@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from edm.ports.store import PLATFORM, Instance, State
+from edm.services.bell import EVENTS
 from edm.services.world import World
 
 _SERVES = frozenset({State.RUNNING, State.SLEEPING})
@@ -47,7 +48,9 @@ async def fell_asleep(world: World, name: str) -> None:
     instance = await world.store.instance(PLATFORM, name)
     if instance.state is State.RUNNING and await world.runtime.inspect(name) is None:
         await _keep_used(world, instance)
-        await world.store.move(name, State.SLEEPING, world.clock.now(), only_from=_SERVES)
+        now = world.clock.now()
+        if await world.store.move(name, State.SLEEPING, now, only_from=_SERVES, what="sleep"):
+            world.bell.ring(EVENTS)
 
 
 async def _keep_used(world: World, instance: Instance) -> None:

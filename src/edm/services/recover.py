@@ -9,6 +9,7 @@ from edm.ports.errors import EdmError, NotFound
 from edm.ports.runtime import Ended
 from edm.ports.store import PLATFORM, State
 from edm.services import observe, release
+from edm.services.history import note
 from edm.services.world import World
 
 _log = logging.getLogger(__name__)
@@ -90,8 +91,7 @@ class Recovery:
 
     async def _say(self, name: str, reason: str, pause: float | None) -> None:
         then = "It is given up." if pause is None else f"It is started again in {pause:g} s."
-        now = self._world.clock.now()
-        await self._world.store.add_event(PLATFORM, f"crash: {reason} {then}", now, name)
+        await note(self._world, PLATFORM, f"crash: {reason} {then}", name)
 
     async def _start(self, ended: Ended) -> None:
         world = self._world

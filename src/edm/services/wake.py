@@ -16,6 +16,7 @@ from edm.ports.log import concerning
 from edm.ports.store import PLATFORM, Instance, State
 from edm.services import kinds, release
 from edm.services.accounts import digest
+from edm.services.bell import EVENTS
 from edm.services.world import World
 
 _log = logging.getLogger(__name__)
@@ -192,7 +193,8 @@ async def _record(world: World, name: str) -> None:
     """Record that an instance runs because somebody uses it. The caller holds its turn."""
     now = world.clock.now()
     await world.store.touch(name, now)
-    await world.store.move(name, State.RUNNING, now, only_from=_ASLEEP)
+    if await world.store.move(name, State.RUNNING, now, only_from=_ASLEEP, what="wake"):
+        world.bell.ring(EVENTS)
 
 
 async def check_health(world: World, name: str) -> None:

@@ -40,12 +40,8 @@ class History(Part):
     @whole
     async def add_event(self, who: Principal, what: str, now: datetime, instance: str = "") -> None:
         """Keep that something happened which is no operation."""
-        owner = select(instances.c.owner).where(instances.c.name == instance)
-        happened = {"instance": instance, "principal": who.name, "what": what, "at": now}
         async with self._engine.begin() as connection:
-            happened["owner"] = (await connection.execute(owner)).scalar() or who.id
-            await add_event(connection, happened | {"operation": ""})
-            await count(connection, what.partition(" ")[0].rstrip(":,."), "")
+            await happen(connection, who, what, now, instance)
 
     @whole
     async def counts(self) -> tuple[Count, ...]:
@@ -53,6 +49,17 @@ class History(Part):
         query = select(counts).order_by(counts.c.what, counts.c.outcome)
         async with self._engine.connect() as connection:
             return tuple(map(rows.count, (await connection.execute(query)).mappings().all()))
+
+
+async def happen(
+    connection: AsyncConnection, who: Principal, what: str, now: datetime, instance: str
+) -> None:
+    """Keep and count what happened which is no operation."""
+    query = select(instances.c.owner).where(instances.c.name == instance)
+    owner = (await connection.execute(query)).scalar() or who.id
+    happened = {"instance": instance, "owner": owner, "principal": who.name, "what": what}
+    await add_event(connection, happened | {"at": now, "operation": ""})
+    await count(connection, what.partition(" ")[0].rstrip(":,."), "")
 
 
 async def add_event(connection: AsyncConnection, happened: dict[str, Any]) -> None:

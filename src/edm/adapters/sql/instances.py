@@ -7,9 +7,10 @@ from sqlalchemy import Update, delete, func, insert, or_, select, update
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, visible_instances, whole
+from edm.adapters.sql.history import happen
 from edm.adapters.sql.tables import instances, mirrors, releases
 from edm.ports.errors import NotFound
-from edm.ports.store import Instance, Principal, Release, State
+from edm.ports.store import PLATFORM, Instance, Principal, Release, State
 
 
 class Instances(Part):
@@ -69,6 +70,7 @@ class Instances(Part):
         reason: str = "",
         *,
         only_from: frozenset[State] | None = None,
+        what: str = "",
     ) -> bool:
         """Set an instance's state and why it is so; return whether it was set."""
         query = update(instances).where(instances.c.name == name)
@@ -76,7 +78,10 @@ class Instances(Part):
             query = query.where(instances.c.state.in_(sorted(only_from)))
         query = query.values(state=state, changed=now, reason=reason)
         async with self._engine.begin() as connection:
-            return (await connection.execute(query)).rowcount > 0
+            moved = (await connection.execute(query)).rowcount > 0
+            if moved and what:
+                await happen(connection, PLATFORM, what, now, name)
+        return moved
 
     @whole
     async def activate(self, instance: Instance) -> None:

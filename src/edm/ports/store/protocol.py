@@ -142,10 +142,12 @@ class Store(Protocol):
         reason: str = "",
         *,
         only_from: frozenset[State] | None = None,
+        what: str = "",
     ) -> bool:
         """Set an instance's state and why it is so; return whether it was set.
 
-        It is not if the instance is gone, or if it is in none of the states of ``only_from``.
+        It is not if the instance is gone, or if it is in none of the states of ``only_from``. If
+        it was, ``what`` is kept as an event of the platform's; empty is none.
         """
         ...
 
