@@ -1,5 +1,7 @@
 """A control plane: its ports and services put together."""
 
+import asyncio
+import os
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -34,6 +36,9 @@ from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
 from edm.wiring.models import WRITING
+
+_STARTS_PER_CORE = 2
+"""Instances woken at the same time: one waits for the disk or for a process, another computes."""
 
 
 class SystemChance:
@@ -233,6 +238,7 @@ def _world(settings: Settings, store: Store) -> World:
         chance=chance,
         vault=KeyFileVault(settings.home / "secrets.key"),
         operator_key=key,
+        room=asyncio.Semaphore(_STARTS_PER_CORE * (os.cpu_count() or 1)),
     )
 
 
