@@ -14,9 +14,11 @@ from pathlib import Path
 from checking import checked
 from crowd import crowded
 from deploying import deployed
+from ingress import Latency, added
 from servers import Figures, measured
+from starting import Starts, started
 
-PARTS = ("servers", "checking", "deploying", "crowd")
+PARTS = ("servers", "starting", "checking", "deploying", "crowd", "ingress")
 
 
 def main() -> None:
@@ -57,6 +59,19 @@ def ratios(ours: Figures, peer: Figures) -> tuple[float, float, float]:
     )
 
 
+def starting(folder: Path, *, quick: bool) -> None:
+    """Start instances from the fork server, and as plain processes."""
+    heading = ("entities", "forked, ms", "plain process, ms", "running", "PSS, MiB", "plain, MiB")
+    print_table(heading, [starting_row(row) for row in started(folder, quick=quick)])
+
+
+def starting_row(row: Starts) -> tuple[str, ...]:
+    """Return the figures of a model's starts as text."""
+    times = (f"{row.forked:.0f}", f"{row.plain:.0f}")
+    weights = (f"{row.forked_memory:.1f}", f"{row.plain_memory:.1f}")
+    return (str(row.entities), *times, str(row.running), *weights)
+
+
 def checking(folder: Path, *, quick: bool) -> None:
     """Check files of growing size."""
     rows = checked(folder)[: 3 if quick else None]
@@ -87,6 +102,22 @@ def crowd(folder: Path, *, quick: bool) -> None:
     print_table(heading, [(str(row.instances), *figures)])
 
 
+def ingress(folder: Path, *, quick: bool) -> None:
+    """Weigh the proxy on the way of a request."""
+    row = added(folder, seconds=2 if quick else 10)
+    ways = (("straight to the socket", row.direct), ("through the proxy", row.proxied))
+    print_table(
+        ("1,000 requests a second", "p50 ms", "p99 ms"),
+        [(label, *milliseconds(latency)) for label, latency in ways],
+    )
+    print(f"The proxy adds {row.proxied.p50 - row.direct.p50:.2f} ms at p50.\n")
+
+
+def milliseconds(latency: Latency) -> tuple[str, str]:
+    """Return percentiles as text."""
+    return f"{latency.p50:.2f}", f"{latency.p99:.2f}"
+
+
 def print_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Print a table in Markdown."""
     for row in (heading, tuple("---" for _ in heading), *rows):
@@ -94,7 +125,14 @@ def print_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> No
     print()
 
 
-SECTIONS = {"servers": servers, "checking": checking, "deploying": deploying, "crowd": crowd}
+SECTIONS = {
+    "servers": servers,
+    "starting": starting,
+    "checking": checking,
+    "deploying": deploying,
+    "crowd": crowd,
+    "ingress": ingress,
+}
 
 if __name__ == "__main__":
     main()
