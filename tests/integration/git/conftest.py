@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +20,12 @@ from edm.api.app import create_app
 from edm.api.front import create_front
 from edm.ports.store import EVERYTHING, Principal, Scope
 from edm.services.accounts import create_token
+from edm.settings import Settings
 from edm.wiring.platform import Platform, git_server, of_world
 from tests.unit.services.worlds import Stage, make_template, open_stage
 
 PATIENCE = 60
-PUSH_LIMIT = 3_000_000
+PUSH_LIMIT = 1_500_000
 
 
 @dataclass
@@ -48,10 +49,10 @@ class Forge:
         """Return a new token's secret."""
         return (await create_token(self.stage.world, who, "git", scopes=scopes)).secret
 
-    async def url(self, who: Principal | None = None, name: str = "shop", **about: Any) -> str:
-        """Return an instance's repository, with a token of somebody in it."""
-        shown = f"me:{await self.token(who, **about)}@" if who else ""
-        return f"http://{shown}127.0.0.1:{self.port}/git/{name}.git"
+    async def url(self, who: Principal | None = None, scopes: frozenset[Scope] = EVERYTHING) -> str:
+        """Return the shop's repository, with a token of somebody in it."""
+        shown = f"me:{await self.token(who, scopes)}@" if who else ""
+        return f"http://{shown}127.0.0.1:{self.port}/git/shop.git"
 
     async def git(self, *arguments: str | Path, expect: int = 0) -> str:
         """Run the client's git while the control plane goes on; return all it says."""
@@ -114,7 +115,9 @@ async def forge(tmp_path: Path, template: Path) -> AsyncIterator[Forge]:
 
 
 @asynccontextmanager
-async def open_forge(home: Path, template: Path) -> AsyncIterator[Forge]:
+async def open_forge(
+    home: Path, template: Path, serve: Callable[[Settings], HttpBackend] = git_server
+) -> AsyncIterator[Forge]:
     """Have a control plane with Alice's shop, and nothing of it at the end."""
     stage = await open_stage(home, template)
     repositories = GitRepositories(home / "repositories", stage.clock)
@@ -124,7 +127,7 @@ async def open_forge(home: Path, template: Path) -> AsyncIterator[Forge]:
     stage.restart()
     await stage.deploy("title")
     platform = of_world(stage.world)
-    server = git_server(stage.settings)
+    server = serve(stage.settings)
     async with _listening(platform, server) as port:
         yield Forge(stage, platform, server, port, home)
     await platform.pushes.shut()
@@ -141,16 +144,25 @@ async def _listening(platform: Platform, server: HttpBackend) -> AsyncIterator[i
     listener = _Quiet(config)
     with socket() as front:
         front.bind(("127.0.0.1", 0))
+        # Who connects before it accepts waits in the queue.
+        front.listen()
         serving = asyncio.create_task(listener.serve([front]))
-        while not listener.started:
-            await asyncio.sleep(0.01)
+        await listener.begun.wait()
         yield front.getsockname()[1]
         listener.should_exit = True
         await serving
 
 
 class _Quiet(uvicorn.Server):
-    """A server that leaves signals alone."""
+    """A server that leaves signals alone, and says when it has begun."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.begun = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.begun.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,9 +1,12 @@
 """What owners do with their git: clone, fetch, push."""
 
-from dataclasses import replace
+import asyncio
+import contextlib
+import os
 
 import pytest
 
+from edm.core.model.tree import File, FileTree
 from edm.ports.store import PLATFORM, Verb
 from tests.integration.git.conftest import Forge
 
@@ -51,3 +54,70 @@ async def test_other_branches_and_tags_are_free_and_release_nothing(forge: Forge
     await forge.git("-C", clone, "push", "-q", "origin", ":try", ":v1")
     assert len(await forge.stage.store.releases(PLATFORM, "shop")) == 1
     assert "refs/heads/try" not in await forge.git("ls-remote", await forge.url(forge.stage.alice))
+
+
+async def test_shallow_clones_and_both_protocols(forge: Forge) -> None:
+    for words in ("title price", "title price author"):
+        await forge.stage.deploy(words)
+    url = await forge.url(forge.stage.alice)
+    shallow = forge.home / "shallow"
+    await forge.git("clone", "-q", "--depth=1", url, shallow)
+    assert (await forge.git("-C", shallow, "rev-list", "--count", "HEAD")).strip() == "1"
+    commit = await forge.commit(shallow, "own.py")
+    await forge.git("-C", shallow, "push", "-q", "origin", "main")
+    assert await forge.stage.repositories.head("shop") == commit
+    await forge.git("-C", shallow, "fetch", "-q", "--unshallow")
+    for version in ("0", "1", "2"):
+        copy = forge.home / f"v{version}"
+        await forge.git("-c", f"protocol.version={version}", "clone", "-q", url, copy)
+        assert (await forge.git("-C", copy, "rev-parse", "HEAD")).strip() == commit
+
+
+async def test_a_large_push_in_one_piece_or_many(forge: Forge) -> None:
+    forge.server.push_limit = 100_000_000
+    clone = await forge.clone()
+    commit = await forge.commit(clone, "large.bin", os.urandom(60_000_000))
+    await forge.git("-C", clone, "-c", "core.compression=0", "push", "-q", "origin", "main")
+    assert await forge.stage.repositories.head("shop") == commit
+
+
+async def test_requests_that_are_packed(forge: Forge) -> None:
+    # Many branches make a fetch ask with much, which git packs.
+    clone = await forge.clone()
+    for number in range(60):
+        await forge.git("-C", clone, "commit", "-q", "--allow-empty", "-m", f"{number}")
+    await forge.git("-C", clone, "push", "-q", "origin", "HEAD:try")
+    await forge.stage.deploy("title price")
+    await forge.git("-C", clone, "fetch", "-q", "origin")
+    trace = await forge.git("-C", clone, "log", "-1", "--format=%s", "origin/main")
+    assert trace.strip() == "Generate from words.txt"
+
+
+async def test_pushes_while_the_platform_publishes(forge: Forge) -> None:
+    clone = await forge.clone()
+
+    async def push(number: int) -> None:
+        await forge.commit(clone, f"own-{number}.py")
+        for _ in range(20):
+            await forge.git("-C", clone, "pull", "-q", "--no-rebase", "--no-edit", "origin", "main")
+            with contextlib.suppress(AssertionError):
+                await forge.git("-C", clone, "push", "-q", "origin", "main")
+                return
+        raise AssertionError("no push went through")
+
+    async def publish() -> None:
+        for number in range(4):
+            tree = FileTree((File("main.py", f"# {number}\n".encode()),))
+            made = await forge.stage.repositories.publish("shop", tree, "publish")
+            assert not made.conflicts
+
+    publishing = asyncio.create_task(publish())
+    for number in range(3):
+        await push(number)
+    await publishing
+    await forge.settle()
+    files = await forge.git(
+        "--git-dir", forge.home / "repositories" / "shop.git", "ls-tree", "--name-only", "main"
+    )
+    assert files.split() == ["main.py", "own-0.py", "own-1.py", "own-2.py"]
+    assert await forge.stage.repositories.pushed("shop") is None
