@@ -9,7 +9,9 @@ import pytest
 
 from edm.adapters.memory import MemoryClock, MemoryRuntime
 from edm.adapters.process import Places, ProcessRuntime
+from edm.adapters.system.http import status_of_socket
 from edm.ports.errors import Broken
+from edm.ports.places import instance_socket
 from edm.ports.runtime import InstanceSpec, Runtime
 
 pytestmark = pytest.mark.contract
@@ -19,8 +21,6 @@ DEADLINE = 15
 SERVER = """
 import os, socket, sys
 
-import signal
-
 print("release", os.environ["RELEASE"], flush=True)
 if os.environ["RELEASE"] == "13":
     sys.exit("unlucky")
@@ -29,9 +29,11 @@ server.bind(os.environ["SOCKET"])
 server.listen()
 while True:
     connection, _ = server.accept()
-    connection.recv(65536)
+    path = connection.recv(65536).split()[1]
     connection.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n")
     connection.close()
+    if path in (b"/sleep", b"/crash"):
+        sys.exit(path == b"/crash")
 """
 
 
@@ -45,6 +47,14 @@ class Case:
     def spec(self, name: str = "shop", release: int = 1) -> InstanceSpec:
         environment = (("RELEASE", str(release)),)
         return InstanceSpec(name, release, str(self.artefact), "sqlite:///x", environment)
+
+    async def end(self, name: str, *, quiet: bool) -> None:
+        """Have an instance end by itself: well, or not."""
+        if isinstance(self.runtime, MemoryRuntime):
+            (self.runtime.fall_asleep if quiet else self.runtime.crash)(name)
+            return
+        path = "/sleep" if quiet else "/crash"
+        await status_of_socket(instance_socket(self.artefact.parent / "run", name), path)
 
 
 @pytest.fixture(params=["memory", "process"])
@@ -111,6 +121,58 @@ async def test_a_start_that_fails_is_broken_and_leaves_nothing(case: Case) -> No
     with pytest.raises(Broken, match=r"(?s)shop ended while starting.*unlucky"):
         await case.runtime.start(case.spec(release=13), DEADLINE)
     assert await case.runtime.inspect("shop") is None
+
+
+async def test_a_start_that_fails_leaves_what_serves(case: Case) -> None:
+    first = await case.runtime.start(case.spec(), DEADLINE)
+    if isinstance(case.runtime, MemoryRuntime):
+        case.runtime.failing["shop"] = "unlucky"
+    with pytest.raises(Broken):
+        await case.runtime.start(case.spec(release=13), DEADLINE)
+    observed = await case.runtime.inspect("shop")
+    assert observed is not None
+    assert (observed.handle, observed.release, observed.ready) == (first, 1, True)
+
+
+async def test_ends_that_nobody_asked_for_are_told(case: Case) -> None:
+    await case.runtime.start(case.spec("stopped"), DEADLINE)
+    await case.runtime.stop("stopped", 5)
+    await case.runtime.start(case.spec("replaced"), DEADLINE)
+    await case.runtime.start(case.spec("replaced", release=2), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        for name, quiet in (("crashed", False), ("asleep", True)):
+            await case.runtime.start(case.spec(name, release=3), DEADLINE)
+            await case.end(name, quiet=quiet)
+            ends = case.runtime.ends()
+            ended = await anext(ends)
+            await ends.aclose()  # type: ignore[attr-defined]
+            assert (ended.name, ended.release, ended.quiet) == (name, 3, quiet)
+            assert bool(ended.reason) != quiet
+            assert any("release 3" in line for line in ended.last_lines) != quiet
+            assert await case.runtime.inspect(name) is None
+
+
+async def test_ends_are_told_as_they_happen(case: Case) -> None:
+    ends = case.runtime.ends()
+    waiting = asyncio.ensure_future(anext(ends))
+    await asyncio.sleep(0)
+    await case.runtime.start(case.spec(), DEADLINE)
+    await case.end("shop", quiet=False)
+    async with asyncio.timeout(DEADLINE):
+        assert (await waiting).name == "shop"
+    await ends.aclose()  # type: ignore[attr-defined]
+
+
+async def test_instances_outlive_the_runtimes_own_processes(case: Case) -> None:
+    await case.runtime.ensure(DEADLINE)
+    await case.runtime.ensure(DEADLINE)
+    handle = await case.runtime.start(case.spec(), DEADLINE)
+    await case.runtime.shut(DEADLINE)
+    await case.runtime.shut(DEADLINE)
+    assert [one.handle for one in await case.runtime.owned()] == [handle]
+    await case.runtime.ensure(DEADLINE)
+    await case.runtime.start(case.spec("other"), DEADLINE)
+    assert [one.handle.name for one in await case.runtime.owned()] == ["other", "shop"]
 
 
 async def test_the_log_has_its_last_lines(case: Case) -> None:
