@@ -16,7 +16,7 @@ T = TypeVar("T")
 READING = ("edm.services.understand", "edm.core.importers", "edm.core.checks")
 """What a fork needs to read a file."""
 
-WRITING = (*READING, "edm.core.generate.prepared")
+WRITING = (*READING, "edm.core.evolve", "edm.core.generate.prepared")
 """What a fork needs to write a server."""
 
 _DEADLINE = 60.0

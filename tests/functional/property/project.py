@@ -12,15 +12,17 @@ from edm.core.checks import check
 from edm.core.generate import generate
 from edm.core.importers import read
 from edm.core.model.domain import DomainModel
+from edm.core.model.migration import History
 from edm.core.model.tree import File
 
+SOURCE = File("model/model.txt", b"as drawn")
 _TOOLS = Path(sys.executable).parent
 
 
-def write_project(model: DomainModel, directory: Path) -> Path:
+def write_project(model: DomainModel, directory: Path, history: History | None = None) -> Path:
     """Generate, format and write a server; what was in the directory goes."""
     shutil.rmtree(directory, ignore_errors=True)
-    tree = generate(model, File("model/model.txt", b"as drawn"))
+    tree = generate(model, SOURCE, history)
     for file in asyncio.run(RuffFormatter().format(tree, 60.0)).files:
         path = directory / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
