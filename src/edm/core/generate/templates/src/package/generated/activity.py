@@ -25,7 +25,7 @@ class Activity:
         self.last_answer = -inf
         self.last_use = -inf
 
-    def begin(self, *, use: bool) -> None:
+    def begin(self, use: bool) -> None:
         """Count a request that begins.
 
         Args:
@@ -39,7 +39,7 @@ class Activity:
         self.using -= 1
         return False
 
-    def end(self, *, use: bool, kept: bool) -> None:
+    def end(self, use: bool, kept: bool) -> None:
         """Count a request that ends.
 
         Args:

@@ -18,7 +18,7 @@ from .bodies import Body, has_body
 from .database import Damaged, Database, Unavailable
 from .extensions import Extension, converse
 from .metrics import metrics_answer
-from .origins import Origins, Preflight
+from .origins import Preflight, allowed_origins
 from .paging import MAX_ID
 from .paths import COLLECTIONS
 from .refusals import Refused
@@ -29,7 +29,8 @@ H = TypeVar("H")
 _LOG = logging.getLogger(__name__)
 _OWN = ("", "health", "openapi.json", "docs", "-")
 _OPEN = ("", "health", "docs")
-_UNNOTICED = frozenset(("", "health", "-"))
+_UNNOTICED = ("", "health", "-")
+_STRANGER = 401
 
 
 class Application:
@@ -73,9 +74,10 @@ class Application:
         self._root = root
         self._guard = guard(access, key_hash)
         self._operator_hash = operator_hash
-        self._origins = Origins(access, origins)
+        self._origins = allowed_origins(access, origins)
         # What needs no key on a server that asks for one must not keep it awake.
-        self._unnoticed = _UNNOTICED if self._guard is None else _UNNOTICED.union(_OPEN)
+        self._own = _UNNOTICED if self._guard is None else (*_UNNOTICED, *_OPEN)
+        self._unnoticed = tuple(f"/{first}" for first in self._own if first)
         self._extensions = extensions or {}
         self._resources: dict[str, Resource] = {}
 
@@ -85,25 +87,26 @@ class Application:
             await self._converse(scope, receive, send)
             return
         use = counted = self._is_use(scope)
-        kept = not _is_probe(scope)
-        self.activity.begin(use=use)
+        kept = use or not _is_probe(scope)
+        self.activity.begin(use)
         body = Body(receive) if has_body(scope) else None
-        request = Request(scope, body or receive)
+        receive = body or receive
+        request = Request(scope, receive)
         try:
             response = await self._answer(request)
-            if use and response.status_code == HTTPStatus.UNAUTHORIZED:
+            if use and response.status_code == _STRANGER:
                 use = self.activity.dismiss()
             if self.draining or not await _all_read(body, response):
                 kept = False
                 response.raw_headers.append((b"connection", b"close"))
-            if not self._origins.closed:
+            if self._origins is not None:
                 response.raw_headers.extend(self._origins.headers(request))
-            await response(scope, request.receive, send)
+            await response(scope, receive, send)
             self.activity.answered[response.status_code // 100] += counted
         except ClientDisconnect:
             pass
         finally:
-            self.activity.end(use=use, kept=kept)
+            self.activity.end(use, kept)
 
     async def ready(self) -> bool:
         """Ask the database something and return whether it answered."""
@@ -111,8 +114,13 @@ class Application:
 
     def _is_use(self, scope: Scope) -> bool:
         """Return whether a request keeps the server awake, if it is let in."""
-        first = scope["path"][1:].partition("/")[0]
-        return first not in self._unnoticed and scope["method"] != "OPTIONS"
+        path: str = scope["path"]
+        # The first look is quick and takes /docs-of-others for /docs.
+        own = path.startswith(self._unnoticed) or path == "/"
+        if own and path.split("/", 2)[1] in self._own:
+            return False
+        method: str = scope["method"]
+        return method != "OPTIONS"
 
     async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let an application of yours talk over a WebSocket; nobody else does."""
@@ -123,11 +131,11 @@ class Application:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        self.activity.begin(use=True)
+        self.activity.begin(True)
         try:
             await converse(extension, scope, receive, send)
         finally:
-            self.activity.end(use=True, kept=False)
+            self.activity.end(True, False)
 
     def _is_welcome(self, request: HTTPConnection) -> bool:
         try:
@@ -173,7 +181,7 @@ class Application:
 
     def _admit(self, request: Request, first: str) -> None:
         """Refuse strangers; browsers ask without a key first whether a page may ask."""
-        if request.method == "OPTIONS" and self._origins.listed(request):
+        if request.method == "OPTIONS" and self._origins and self._origins.listed(request):
             return
         if first == "-" and has_key(request, self._operator_hash):
             return

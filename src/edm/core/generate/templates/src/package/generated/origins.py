@@ -19,24 +19,16 @@ _PREFLIGHT: tuple[Header, ...] = (
 class Origins:
     """Decides for a page by the ``Origin`` that its browser shows."""
 
-    def __init__(self, access: Access, listed: Collection[str]) -> None:
-        """Decide who.
-
-        Args:
-            access: ``public`` lets every page call, ``private`` none but those listed, and
-                ``read-public`` every page unless some are listed.
-            listed: Origins such as ``https://shop.example.org``.
-        """
-        self._any = access == "public" or (access == "read-public" and not listed)
+    def __init__(self, listed: Collection[str]) -> None:
+        """Let those pages call that are listed; every page if none are."""
         self._listed = frozenset(origin.encode("ascii") for origin in listed)
-        self.closed = not self._any and not self._listed
 
     def headers(self, request: HTTPConnection) -> tuple[Header, ...]:
         """Return what lets a page read the answer; nothing if it is of no other origin."""
         origin = header(request, b"origin")
         if origin is None:
             return ()
-        if self._any:
+        if not self._listed:
             return _ANY
         vary = (b"vary", b"origin")
         if origin not in self._listed:
@@ -46,6 +38,21 @@ class Origins:
     def listed(self, request: HTTPConnection) -> bool:
         """Return whether a page may ask, without a key, what it may do with one."""
         return header(request, b"origin") in self._listed
+
+
+def allowed_origins(access: Access, listed: Collection[str]) -> Origins | None:
+    """Return whose pages may call; None if nobody's may.
+
+    Args:
+        access: ``public`` lets every page call, ``private`` none but those listed, and
+            ``read-public`` every page unless some are listed.
+        listed: Origins such as ``https://shop.example.org``.
+    """
+    if access == "public":
+        return Origins(())
+    if access == "private" and not listed:
+        return None
+    return Origins(listed)
 
 
 class Preflight(Exception):  # noqa: N818 - an answer, not a fault
