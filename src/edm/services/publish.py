@@ -28,16 +28,34 @@ async def publish_head(world: World, journal: Journal) -> None:
     """Note the head of ``main`` as the commit to release.
 
     Raises:
-        Refused: Nothing was published yet, or the model there is not as it was generated.
+        Refused: Nothing was published yet.
     """
     name = journal.operation.instance
     async with journal.step("commit", world.settings.deadlines.commit):
         commit = await world.repositories.head(name)
         if commit is None:
             raise Refused(kinds.NOTHING_PUBLISHED.at(name, "Nothing was published yet."))
-        await _model(world, name, commit)
         await journal.note(commit=commit)
         await world.repositories.take_up(name, commit)
+
+
+async def model_at(world: World, name: str, commit: str) -> bytes:
+    """Return the model at a commit of ``main``, as JSON.
+
+    Raises:
+        Refused: It is not as it was generated, so nobody knows what the data is like.
+    """
+    read = world.repositories.read
+    found = await read(name, commit, MODEL)
+    # The branch `generated` may be ahead, of a merge that failed or that its owner made.
+    known = [await read(name, "generated", MODEL)]
+    merged = await world.repositories.merged(name)
+    if merged is not None:
+        known.append(await read(name, merged, MODEL))
+    if found is None or found not in known:
+        said = f"{MODEL} was changed by hand or removed."
+        raise Refused(kinds.MODEL_EDITED.at(f"{name}, branch main", said))
+    return found
 
 
 async def _read(world: World, journal: Journal, order: Order) -> FileTree:
@@ -59,22 +77,7 @@ async def _base(world: World, name: str) -> Base | None:
         return None
     files = await world.repositories.files(name, head, MIGRATIONS)
     scripts = tuple(file for file in files if file.path.endswith(".sql"))
-    return Base(await _model(world, name, head), scripts)
-
-
-async def _model(world: World, name: str, commit: str) -> bytes:
-    """Return the model at a commit of ``main``, where it is one that was generated."""
-    read = world.repositories.read
-    found = await read(name, commit, MODEL)
-    # The branch `generated` may be ahead, of a merge that failed or that its owner made.
-    known = [await read(name, "generated", MODEL)]
-    merged = await world.repositories.merged(name)
-    if merged is not None:
-        known.append(await read(name, merged, MODEL))
-    if found is None or found not in known:
-        said = f"{MODEL} was changed by hand or removed."
-        raise Refused(kinds.MODEL_EDITED.at(f"{name}, branch main", said))
-    return found
+    return Base(await model_at(world, name, head), scripts)
 
 
 async def _commit(world: World, journal: Journal, tree: FileTree, filename: str) -> None:

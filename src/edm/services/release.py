@@ -4,12 +4,12 @@ import logging
 import re
 from dataclasses import replace
 
-from edm.core.model.tree import MIGRATIONS, MODEL
+from edm.core.model.tree import MIGRATIONS
 from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, Refused
 from edm.ports.runtime import InstanceSpec, Limits
-from edm.ports.store import PLATFORM, Instance, Order, Release
-from edm.services import kinds
+from edm.ports.store import PLATFORM, Instance, Operation, Order, Release
+from edm.services import kinds, publish
 from edm.services.accounts import digest
 from edm.services.journal import Journal
 from edm.services.world import World
@@ -112,26 +112,31 @@ async def warn(journal: Journal, problem: Problem) -> None:
 
 async def _build(world: World, journal: Journal) -> Release:
     name, commit = journal.operation.instance, journal.operation.commit
-    artefact = await world.builder.build(name, commit, world.settings.deadlines.build)
     made = await _serving(world, name)
     if made is not None and made.commit == commit:
+        await world.builder.build(name, commit, world.settings.deadlines.build)
         said = f"The head of main is release {made.number}, which serves already."
         await warn(journal, kinds.UNCHANGED.at(name, said))
     else:
-        made = await world.store.add_release(
-            Release(
-                instance=name,
-                number=0,
-                commit=commit,
-                artefact=artefact,
-                created=world.clock.now(),
-                operation=journal.operation.id,
-                model=await world.repositories.read(name, commit, MODEL) or b"",
-                scripts=await _scripts(world, name, commit),
-            )
-        )
+        made = await world.store.add_release(await _made(world, journal.operation))
     await journal.note(release=made.number)
     return made
+
+
+async def _made(world: World, operation: Operation) -> Release:
+    """Return the release of the commit of an operation, built, not numbered yet."""
+    name, commit = operation.instance, operation.commit
+    model = await publish.model_at(world, name, commit)
+    return Release(
+        instance=name,
+        number=0,
+        commit=commit,
+        artefact=await world.builder.build(name, commit, world.settings.deadlines.build),
+        created=world.clock.now(),
+        operation=operation.id,
+        model=model,
+        scripts=await _scripts(world, name, commit),
+    )
 
 
 async def _scripts(world: World, name: str, commit: str) -> tuple[str, ...]:

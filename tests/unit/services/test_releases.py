@@ -12,7 +12,7 @@ from edm.ports.errors import DeadlinePassed
 from edm.ports.runtime import Handle, InstanceSpec, Limits
 from edm.ports.store import Access, Operation, Order, Progress, State, Verb
 from edm.services import journal
-from edm.services.accept import Wish, accept
+from edm.services.accept import Wish, accept, accept_deploy
 from edm.services.accounts import digest
 from edm.services.work import Work
 from edm.settings import Deadlines
@@ -49,6 +49,25 @@ async def test_what_a_model_adds_is_migrated_and_backed_up_before(stage: Stage) 
         ("0001_initial.sql", "0002_more.sql"),
         ("0001_initial.sql",),
     ]
+
+
+@pytest.mark.parametrize("killed_on", ["publish", "add_release", "backup", "start", "activate"])
+async def test_a_model_grows_once_wherever_it_was_killed(stage: Stage, killed_on: str) -> None:
+    await stage.deploy("title")
+    wish = Wish("words.txt", b"title price")
+    stage.restart(Trouble(on=killed_on, late=True))
+    accepted = await accept_deploy(stage.world, stage.alice, "shop", wish)
+    with suppress(Killed):
+        await Work(stage.world, accepted.operation).run()
+    stage.restart()
+    await stage.operator.resume()
+    await stage.operator.settle()
+    done = await stage.store.operation(stage.alice, accepted.operation.id)
+    (newest, _) = await stage.store.releases(stage.alice, "shop")
+    assert (done.progress, done.release) == (Progress.DONE, 2)
+    assert newest.scripts == ("0001_initial.sql", "0002_more.sql")
+    assert stage.databases.backups["shop"] == ("before-release-0002",)
+    assert stage.runtime.starts["shop"] == 2
 
 
 async def test_what_would_be_lost_is_refused_and_nothing_changes(stage: Stage) -> None:
