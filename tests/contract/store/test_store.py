@@ -1,95 +1,37 @@
 """What every store remembers, and from whom it keeps it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from edm.adapters.sql import SqlStore, open_store
-from edm.adapters.sql.migrate import HEAD, MIGRATIONS
-from edm.adapters.sql.tables import metadata
-from edm.core.lifecycle import State, Verb
+from edm.core.lifecycle import State
 from edm.core.problems import Level, Problem
 from edm.ports.errors import Broken, NotFound, Taken
 from edm.ports.store import (
     PLATFORM,
     Access,
-    Instance,
-    Operation,
     Order,
-    Principal,
     Progress,
     Release,
-    Step,
     Store,
 )
+from tests.contract.store.records import NOW, an_instance, an_operation, some_users, url_in
 
 pytestmark = pytest.mark.contract
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    store = await open_store(_url(tmp_path))
-    yield store
-    await store.shut()
-
-
-def _url(directory: Path) -> str:
-    return f"sqlite+aiosqlite:///{directory / 'control.db'}"
-
-
-def _instance(owner: Principal, name: str = "shop") -> Instance:
-    return Instance(name, owner.id, State.BUILDING, Access.PRIVATE, "h" * 64, None, NOW, NOW)
-
-
-def _operation(owner: Principal, identity: str = "1", name: str = "shop") -> Operation:
-    steps = (Step("read", Progress.DONE, "", 0.5), Step("start", Progress.WAITING))
-    return Operation(
-        identity, name, owner.id, owner.id, Verb.DEPLOY, Progress.WAITING, NOW, steps=steps
-    )
-
-
-async def _users(store: Store) -> tuple[Principal, Principal, Principal]:
-    return (
-        await store.add_user("alice", NOW, admin=False),
-        await store.add_user("bob", NOW, admin=False),
-        await store.add_user("root", NOW, admin=True),
-    )
-
-
-async def test_a_token_lets_its_user_in(store: Store) -> None:
-    alice, *_ = await _users(store)
-    token = await store.add_token(alice, "laptop", "a" * 64, NOW)
-    assert (token.user, token.name, token.created) == ("alice", "laptop", NOW)
-    assert await store.authenticate("a" * 64, NOW) == replace(alice, token=token.id)
-    assert await store.authenticate("b" * 64, NOW) is None
-
-
-async def test_a_user_is_made_once(store: Store) -> None:
-    await store.add_user("alice", NOW, admin=True)
-    with pytest.raises(Taken):
-        await store.add_user("alice", NOW, admin=False)
-
 
 async def test_opening_an_operation_makes_its_instance(store: Store) -> None:
-    alice, bob, root = await _users(store)
+    alice, bob, root = await some_users(store)
     order = Order("shop.xml", b"\x00<x/>", Access.PUBLIC, "k" * 64)
-    opened = await store.open(_operation(alice), order, _instance(alice))
-    assert opened == _operation(alice)
+    opened = await store.open(an_operation(alice), order, an_instance(alice))
+    assert opened == an_operation(alice)
     for who in (alice, root, PLATFORM):
-        assert await store.instance(who, "shop") == _instance(alice)
-        assert await store.instances(who) == (_instance(alice),)
+        assert await store.instance(who, "shop") == an_instance(alice)
+        assert await store.instances(who) == (an_instance(alice),)
         assert await store.operation(who, "1") == opened
     assert await store.order("1") == order
     assert await store.unfinished() == (opened,)
@@ -100,29 +42,29 @@ async def test_opening_an_operation_makes_its_instance(store: Store) -> None:
 
 
 async def test_one_operation_at_a_time_per_instance(store: Store) -> None:
-    alice, *_ = await _users(store)
-    first = await store.open(_operation(alice), Order(), _instance(alice))
-    others = (store.open(_operation(alice, str(number)), Order(), None) for number in range(2, 8))
+    alice, *_ = await some_users(store)
+    first = await store.open(an_operation(alice), Order(), an_instance(alice))
+    others = (store.open(an_operation(alice, str(number)), Order(), None) for number in range(2, 8))
     assert set(await asyncio.gather(*others)) == {first}
     assert await store.unfinished() == (first,)
 
 
 async def test_a_name_is_given_once(store: Store) -> None:
-    alice, bob, _ = await _users(store)
-    opened = await store.open(_operation(alice), Order(), _instance(alice))
+    alice, bob, _ = await some_users(store)
+    opened = await store.open(an_operation(alice), Order(), an_instance(alice))
     await store.close(replace(opened, finished=NOW), "deploy")
     assert await store.taken("shop")
     assert not await store.taken("other")
     with pytest.raises(Taken):
-        await store.open(_operation(bob, "2"), Order(), _instance(bob))
+        await store.open(an_operation(bob, "2"), Order(), an_instance(bob))
     with pytest.raises(NotFound):
-        await store.open(_operation(bob, "3", "gone"), Order(), None)
+        await store.open(an_operation(bob, "3", "gone"), Order(), None)
     assert await store.unfinished() == ()
 
 
 async def test_progress_is_kept_and_the_upload_erased_at_the_end(store: Store) -> None:
-    alice, bob, _ = await _users(store)
-    opened = await store.open(_operation(alice), Order("a", b"b"), _instance(alice))
+    alice, bob, _ = await some_users(store)
+    opened = await store.open(an_operation(alice), Order("a", b"b"), an_instance(alice))
     problem = Problem("F001", Level.ERROR, "a", "It is bad.", "Make it good.")
     going = replace(opened, progress=Progress.ACTIVE, commit="c" * 40, release=3)
     await store.record(going)
@@ -144,9 +86,9 @@ async def test_progress_is_kept_and_the_upload_erased_at_the_end(store: Store) -
 
 
 async def test_an_operation_is_closed_once_and_says_who_asked(store: Store) -> None:
-    alice, _, root = await _users(store)
-    asked = replace(_operation(alice), principal=root.id, finished=NOW)
-    await store.open(replace(asked, finished=None), Order(), _instance(alice))
+    alice, _, root = await some_users(store)
+    asked = replace(an_operation(alice), principal=root.id, finished=NOW)
+    await store.open(replace(asked, finished=None), Order(), an_instance(alice))
     for what in ("deploy", "deploy failed"):
         await store.close(asked, what)
     (event,) = await store.events(alice, "shop", 10)
@@ -154,17 +96,17 @@ async def test_an_operation_is_closed_once_and_says_who_asked(store: Store) -> N
 
 
 async def test_the_newest_events_come_oldest_first(store: Store) -> None:
-    alice, *_ = await _users(store)
-    opened = await store.open(_operation(alice), Order(), _instance(alice))
+    alice, *_ = await some_users(store)
+    opened = await store.open(an_operation(alice), Order(), an_instance(alice))
     for number in range(2, 7):
         await store.close(replace(opened, finished=NOW), opened.id)
-        opened = await store.open(_operation(alice, str(number)), Order(), None)
+        opened = await store.open(an_operation(alice, str(number)), Order(), None)
     assert [event.what for event in await store.events(alice, None, 2)] == ["4", "5"]
 
 
 async def test_an_operation_makes_one_release(store: Store) -> None:
-    alice, bob, _ = await _users(store)
-    await store.open(_operation(alice), Order(), _instance(alice))
+    alice, bob, _ = await some_users(store)
+    await store.open(an_operation(alice), Order(), an_instance(alice))
     wanted = Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}")
     first = await store.add_release(wanted)
     again = await store.add_release(wanted)
@@ -180,8 +122,8 @@ async def test_an_operation_makes_one_release(store: Store) -> None:
 async def test_one_release_is_read_without_the_others(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alice, bob, _ = await _users(store)
-    await store.open(_operation(alice), Order(), _instance(alice))
+    alice, bob, _ = await some_users(store)
+    await store.open(an_operation(alice), Order(), an_instance(alice))
     wanted = Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}")
     made = [await store.add_release(replace(wanted, operation=str(each))) for each in range(3)]
     monkeypatch.setattr(SqlStore, "releases", None)
@@ -197,8 +139,8 @@ async def test_a_release_is_of_an_instance(store: SqlStore) -> None:
 
 
 async def test_states_change_and_an_activated_release_clears_the_reason(store: Store) -> None:
-    alice, *_ = await _users(store)
-    await store.open(_operation(alice), Order(), _instance(alice))
+    alice, *_ = await some_users(store)
+    await store.open(an_operation(alice), Order(), an_instance(alice))
     await store.move("shop", State.FAILED, NOW, "It died.")
     failed = await store.instance(alice, "shop")
     assert (failed.state, failed.reason, failed.serves) == (State.FAILED, "It died.", False)
@@ -209,46 +151,27 @@ async def test_states_change_and_an_activated_release_clears_the_reason(store: S
 
 
 async def test_erasing_leaves_history_only(store: Store) -> None:
-    alice, *_ = await _users(store)
-    opened = await store.open(_operation(alice), Order(), _instance(alice))
+    alice, *_ = await some_users(store)
+    opened = await store.open(an_operation(alice), Order(), an_instance(alice))
     await store.add_release(Release("shop", 0, "c" * 40, "/there", NOW, "1", b"{}"))
     await store.close(replace(opened, finished=NOW), "deploy")
     for _ in range(2):
         await store.erase("shop")
     assert not await store.taken("shop")
     assert (await store.operation(alice, "1")).finished == NOW
-    await store.open(_operation(alice, "2"), Order(), _instance(alice))
+    await store.open(an_operation(alice, "2"), Order(), an_instance(alice))
     assert await store.releases(alice, "shop") == ()
 
 
 async def test_everything_outlives_the_process(tmp_path: Path) -> None:
-    store = await open_store(_url(tmp_path))
+    store = await open_store(url_in(tmp_path))
     alice = await store.add_user("alice", NOW, admin=False)
-    opened = await store.open(_operation(alice), Order("a", b"b"), _instance(alice))
+    opened = await store.open(an_operation(alice), Order("a", b"b"), an_instance(alice))
     await store.shut()
-    again = await open_store(_url(tmp_path))
+    again = await open_store(url_in(tmp_path))
     assert await again.unfinished() == (opened,)
     assert await again.order(opened.id) == Order("a", b"b")
     await again.shut()
-
-
-def test_the_newest_migration_is_the_one_named() -> None:
-    """Starting is fast because this name, and no search, says that nothing is to be done."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
-
-
-async def test_migrations_make_the_tables_that_queries_use(tmp_path: Path) -> None:
-    store = await open_store(_url(tmp_path))
-    async with store._engine.connect() as connection:
-        assert await connection.run_sync(_differences) == []
-    await store.shut()
-
-
-def _differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": False})
-    return list(compare_metadata(context, metadata))
 
 
 async def test_a_damaged_database_is_named(tmp_path: Path) -> None:
@@ -258,7 +181,7 @@ async def test_a_damaged_database_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_full_disk_is_named(tmp_path: Path) -> None:
-    store = await open_store(_url(tmp_path))
+    store = await open_store(url_in(tmp_path))
     async with store._engine.connect() as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar()
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
