@@ -100,8 +100,7 @@ class GitEndpoint:
             raise Answer(HTTPStatus.FORBIDDEN, words)
 
     def _limit(self, call: Call) -> int:
-        pushed = self.platform.world.settings.push_limit + _AROUND
-        return pushed if call.service is Service.PUSH else _ASKED
+        return self.server.push_limit + _AROUND if call.service is Service.PUSH else _ASKED
 
 
 class _Reply:

@@ -47,6 +47,11 @@ class Reply(Protocol):
 class GitServer(Protocol):
     """Answers git clients. Who may do what was decided before."""
 
+    @property
+    def push_limit(self) -> int:
+        """Bytes of the largest push."""
+        ...
+
     async def answer(self, call: Call, body: AsyncIterator[bytes], reply: Reply) -> None:
         """Answer a request, both directions at once; cancelled, nothing of it is left.
 

@@ -76,9 +76,13 @@ async def test_shallow_clones_and_both_protocols(forge: Forge) -> None:
 async def test_a_large_push_in_one_piece_or_many(forge: Forge) -> None:
     forge.server.push_limit = 100_000_000
     clone = await forge.clone()
-    commit = await forge.commit(clone, "large.bin", os.urandom(60_000_000))
-    await forge.git("-C", clone, "-c", "core.compression=0", "push", "-q", "origin", "main")
-    assert await forge.stage.repositories.head("shop") == commit
+    await forge.git("-C", clone, "config", "core.compression", "0")
+    for size, buffer in ((60_000_000, 1_000_000), (3_000_000, 4_000_000)):
+        commit = await forge.commit(clone, f"{size}.bin", os.urandom(size))
+        await forge.git(
+            "-C", clone, "-c", f"http.postBuffer={buffer}", "push", "-q", "origin", "main"
+        )
+        assert await forge.stage.repositories.head("shop") == commit
 
 
 async def test_requests_that_are_packed(forge: Forge) -> None:

@@ -122,7 +122,7 @@ async def test_nothing_there_is_overwritten(forge: Forge, other: Forge) -> None:
 
 
 async def test_wrong_credentials_are_a_reason_and_stay_secret(forge: Forge, other: Forge) -> None:
-    await follow(forge, other, secret="hush-hush")
+    await follow(forge, other, secret="hush-hush")  # noqa: S106 - no real one
     failed = await look(forge)
     assert failed.failures == 1
     assert "Authentication failed" in failed.reason

@@ -38,6 +38,8 @@ _CONFIGURATION = (
     ("receive.denyDeletes", "false"),
     ("receive.denyDeleteCurrent", "refuse"),
     ("receive.autogc", "false"),
+    # Kept as they come: what is large is not held in memory, nor packed a second time.
+    ("receive.unpackLimit", "1"),
 )
 
 

@@ -1,12 +1,13 @@
 """Fernet (AES and HMAC) with keys from a file, the newest one first."""
 
 import asyncio
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from edm.adapters.system.files import write_whole
+from edm.adapters.system.files import rename_durably
 from edm.ports.errors import Broken
 
 
@@ -20,15 +21,19 @@ class KeyFileVault:
     """
 
     path: Path
+    # Two that make the first key at once would each lose what the other sealed.
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def seal(self, secret: str) -> bytes:
         """Encrypt a secret with the newest key."""
-        keys = await asyncio.to_thread(self._keys)
+        async with self._turn:
+            keys = await asyncio.to_thread(self._keys)
         return keys.encrypt(secret.encode())
 
     async def unseal(self, sealed: bytes) -> str:
         """Return the secret."""
-        keys = await asyncio.to_thread(self._keys)
+        async with self._turn:
+            keys = await asyncio.to_thread(self._keys)
         try:
             return keys.decrypt(sealed).decode()
         except InvalidToken:
@@ -39,11 +44,13 @@ class KeyFileVault:
 
     async def rotate(self) -> None:
         """Have a new key for what is sealed from now on."""
-        await asyncio.to_thread(self._add)
+        async with self._turn:
+            await asyncio.to_thread(self._add)
 
     async def forget(self) -> None:
         """Let go of all keys but the newest."""
-        await asyncio.to_thread(lambda: self._write(self._lines()[:1]))
+        async with self._turn:
+            await asyncio.to_thread(lambda: self._write(self._lines()[:1]))
 
     def _keys(self) -> MultiFernet:
         lines = self._lines() or self._add()
@@ -68,10 +75,21 @@ class KeyFileVault:
 
     def _write(self, lines: list[bytes]) -> list[bytes]:
         try:
-            write_whole(self.path, b"".join(line + b"\n" for line in lines), mode=0o600)
+            _write_durably(self.path, b"".join(line + b"\n" for line in lines))
         except OSError as error:
             raise Broken(
                 f"{self.path} cannot be written: {error.strerror}. Free some space, or fix its "
                 "owner."
             ) from error
         return lines
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    """Replace a file of its owner's alone: a power cut must not take the key of what is kept."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    rename_durably(part, path)

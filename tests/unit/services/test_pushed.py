@@ -1,0 +1,88 @@
+"""What is pushed to ``main`` goes live, once, whatever else is under way."""
+
+import pytest
+
+from edm.ports.store import PLATFORM, Verb
+from edm.services.pushed import Pushes
+from tests.unit.services.worlds import Killed, Stage, Trouble
+
+pytestmark = pytest.mark.unit
+
+
+async def released(stage: Stage) -> list[str]:
+    """Return the commits that were released, newest first."""
+    return [one.commit for one in await stage.store.releases(PLATFORM, "shop")]
+
+
+async def settle(stage: Stage, pushes: Pushes) -> None:
+    await pushes.settle()
+    await stage.operator.settle()
+
+
+async def test_a_push_is_released(stage: Stage) -> None:
+    await stage.deploy("title")
+    commit = stage.repositories.push("shop", {"own.py": b"own"})
+    pushes = Pushes(stage.world, stage.operator)
+    await pushes.look(stage.alice, "shop")
+    assert [one.verb for one in await stage.store.unfinished()] == [Verb.DEPLOY]
+    await settle(stage, pushes)
+    assert (await released(stage))[0] == commit
+    await pushes.look(stage.alice, "shop")
+    assert await stage.store.unfinished() == ()
+
+
+async def test_a_publish_is_no_push(stage: Stage) -> None:
+    await stage.deploy("title")
+    pushes = Pushes(stage.world, stage.operator)
+    await pushes.look(stage.alice, "shop")
+    await pushes.resume()
+    assert await stage.store.unfinished() == ()
+
+
+async def test_a_push_during_an_operation_goes_after_it(stage: Stage) -> None:
+    await stage.deploy("title")
+    await stage.operator.ask(stage.alice, "shop", Verb.RESTART)
+    commit = stage.repositories.push("shop", {"own.py": b"own"})
+    pushes = Pushes(stage.world, stage.operator)
+    await pushes.look(stage.alice, "shop")
+    await settle(stage, pushes)
+    assert (await released(stage))[0] == commit
+    assert await stage.repositories.pushed("shop") is None
+
+
+async def test_many_pushes_at_once_end_with_the_last(stage: Stage) -> None:
+    await stage.deploy("title")
+    pushes = Pushes(stage.world, stage.operator)
+    for number in range(5):
+        commit = stage.repositories.push("shop", {"own.py": b"%d" % number})
+        await pushes.look(stage.alice, "shop")
+    await settle(stage, pushes)
+    assert (await released(stage))[0] == commit
+
+
+async def test_killed_between_the_push_and_its_operation_nothing_is_lost(stage: Stage) -> None:
+    await stage.deploy("title")
+    commit = stage.repositories.push("shop", {"own.py": b"own"})
+    stage.restart(Trouble(on="open", failure=Killed))
+    pushes = Pushes(stage.world, stage.operator)
+    with pytest.raises(Killed):
+        await pushes._take_up(stage.alice, "shop")
+    stage.restart()
+    pushes = Pushes(stage.world, stage.operator)
+    await pushes.resume()
+    await settle(stage, pushes)
+    assert (await released(stage))[0] == commit
+    assert await stage.repositories.pushed("shop") is None
+
+
+async def test_what_cannot_be_released_is_told_once(stage: Stage) -> None:
+    await stage.deploy("title")
+    stage.repositories.push("shop", {"own.py": b"own"})
+    trouble = Trouble(on="build", failure=lambda: OSError("No space left"))
+    stage.restart(trouble)
+    pushes = Pushes(stage.world, stage.operator)
+    await pushes.look(stage.alice, "shop")
+    await settle(stage, pushes)
+    events = [one.what for one in await stage.store.events(stage.alice, "shop", 100)]
+    assert sum("deploy failed" in what for what in events) == 1
+    assert await stage.repositories.pushed("shop") is None
