@@ -18,16 +18,23 @@ DOCUMENTS = [
     if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 ]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
-COMMAND = re.compile(r"(?:^|[`\s/])edm ([a-z]+)\b(?=[^.]*`|.*$)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|[`\s/])edm ([a-z]+)(?: ([a-z]+))?\b(?=[^.]*`|.*$)", re.MULTILINE)
+HINTED = re.compile(r"`edm ([a-z]+)(?: ([a-z]+))?")
 CODE = re.compile(r"`[^`\n]+`|^ {4}.+$", re.MULTILINE)
 
 
-def commands() -> set[str]:
-    """Return the names of all commands."""
+def unknown(typed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those commands that are not there, each with the word behind it."""
     import_module("edm.cli.main")
     group = typer.main.get_command(app)
     assert isinstance(group, typer.core.TyperGroup)
-    return set(group.commands)
+    inner = {name: getattr(command, "commands", {}) for name, command in group.commands.items()}
+    return [
+        (first, second)
+        for first, second in typed
+        # What stands behind a command is an argument, unless it is a group of commands.
+        if first not in inner or (second and inner[first] and second not in inner[first])
+    ]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -38,12 +45,15 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_are_there(document: Path) -> None:
-    known = commands()
     typed = " \n".join(CODE.findall(document.read_text()))
-    assert set(COMMAND.findall(typed)) <= known
+    assert unknown(COMMAND.findall(typed)) == []
 
 
 def test_kinds_of_problems_name_commands_that_are_there() -> None:
-    known = commands()
     hints = "\n".join(path.read_text() for path in (ROOT / "src").rglob("kinds.py"))
-    assert set(re.findall(r"`edm ([a-z]+)", hints)) <= known
+    assert unknown(HINTED.findall(hints)) == []
+
+
+def test_a_command_that_is_not_there_is_found() -> None:
+    typed = COMMAND.findall("`edm deploy shop`, `edm token create ci`, `edm token make`, `edm fly`")
+    assert unknown(typed) == [("token", "make"), ("fly", "")]

@@ -4,6 +4,7 @@ import sys
 import time
 import webbrowser
 from collections.abc import Iterator
+from contextlib import suppress
 from json import loads
 from typing import NoReturn
 
@@ -45,7 +46,11 @@ def _instances(client: Client) -> Iterator[Row]:
 
 def show(name: str, *, json: bool) -> None:
     """Print all that is known of an instance."""
-    instance = connect().get(f"/instances/{segment(name)}")
+    client = connect()
+    instance = client.get(f"/instances/{segment(name)}")
+    with suppress(Failure):
+        # Few have one; that there is none is told as a refusal.
+        instance["mirror"] = client.get(f"/instances/{segment(name)}/mirror")
     if json:
         put_json(instance)
         return

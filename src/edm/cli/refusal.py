@@ -1,6 +1,7 @@
 """Problem documents of the control plane, as failures of a command."""
 
 import json
+import os
 from typing import Any
 
 from edm.cli.failure import Failure
@@ -19,13 +20,16 @@ def explain(status: int, body: bytes, url: str) -> Failure:
     problems = to_problems(document.get("problems") or ())
     detail = str(document.get("detail") or document.get("title") or f"It answered {status}.")
     if status == _UNAUTHORIZED:
-        return Failure(
-            f"The control plane at {url} does not accept the token.",
-            "Set EDM_TOKEN to a valid one, or unset it to use the one in the platform's home.",
-        )
+        return Failure(f"The control plane at {url} does not accept the token.", _token_hint(url))
     if status >= _SERVER_ERROR:
         return Failure(f"The control plane failed: {detail}", "Its log has more: see `edm status`.")
     return Failure(detail, "", problems)
+
+
+def _token_hint(url: str) -> str:
+    if "EDM_TOKEN" in os.environ:
+        return "EDM_TOKEN goes before any login: set it to a valid one, or unset it."
+    return f"It has expired or was revoked: `edm login {url}` keeps another one."
 
 
 def stranger(url: str) -> Failure:

@@ -30,16 +30,22 @@ def put_fields(row: Row) -> None:
 
 def shown(what: str, value: object) -> str:
     """Return a value as its column shows it."""
-    if value is None:
-        return ""
     if what in _BYTES and isinstance(value, int):
         return f"{value / 1024**2:.0f} MiB"
     if what == "sleep_after" and isinstance(value, int):
         return shown_duration(value)
+    if what == "mirror" and isinstance(value, dict):
+        return f"{value['url']} {value['reason']}".rstrip()
+    text = _plain(value)
+    # Nobody reads microseconds.
+    return _FRACTION.sub("", text) if what in _TIMES else text
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
-    text = str(value)
-    # Nobody reads microseconds.
-    return _FRACTION.sub("", text) if what in _TIMES else text
+    return str(value)

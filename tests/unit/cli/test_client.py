@@ -83,6 +83,19 @@ def test_errors_become_words(fake: "Fake", status: int, body: bytes, message: st
         fake.client.get("/instances")
 
 
+@pytest.mark.parametrize(("token", "hint"), [("t", "EDM_TOKEN"), ("", "edm login http")])
+def test_who_is_not_let_in_is_told_what_to_do(
+    fake: "Fake", monkeypatch: pytest.MonkeyPatch, token: str, hint: str
+) -> None:
+    monkeypatch.delenv("EDM_TOKEN", raising=False)
+    if token:
+        monkeypatch.setenv("EDM_TOKEN", token)
+    fake.says("GET /instances", {"problems": []}, status=401)
+    with pytest.raises(Failure) as refused:
+        fake.client.get("/instances")
+    assert hint in refused.value.hint
+
+
 def test_nobody_listening_is_said() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

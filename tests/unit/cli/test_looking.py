@@ -65,6 +65,21 @@ def test_show_is_for_people(fake: "Fake", run: "Run") -> None:
     assert "1 warning; see them with: edm show shop --json\n  warning M012 Book: No type.\n" in out
 
 
+def test_show_tells_how_the_mirror_goes(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP)
+    mirror = {"url": "https://forge/a.git", "reason": "It refused."}
+    fake.says("GET /instances/shop/mirror", mirror)
+    assert "https://forge/a.git It refused.\n" in run("show", "shop").out
+    assert json.loads(run("show", "shop", "--json").out)["mirror"] == mirror
+
+
+def test_show_says_when_it_sleeps(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP | {"sleep_after": 900, "used": "2026-01-01T00:00:00.5Z"})
+    out = run("show", "shop").out
+    assert "sleep_after  15 m" in out
+    assert "2026-01-01T00:00:00Z" in out
+
+
 def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
     fake.says("GET /instances/shop", SHOP | {"reason": "It died:\nline 1\nline 2"})
     out = run("show", "shop").out
