@@ -96,14 +96,20 @@ def test_settings(notes: Home) -> None:
     assert traffic.failures == []
 
 
-def test_going_back_and_forth(notes: Home) -> None:
-    finished(notes, deploy(notes, NAME, None))
-    with Traffic(notes, NAME) as traffic:
-        for step in range(steps_of(notes, asked(notes, "rollback"))):
-            ended = cut(notes, asked(notes, "rollback"), step)
+def test_going_back_and_forth(home: Home) -> None:
+    for longest in (100, 200):
+        finished(home, deploy(home, "back", model(longest=longest)))
+    back = partial(answered, home, "POST", "/instances/back/rollback", {"release": 1})
+    forth = partial(answered, home, "POST", "/instances/back/rollback", {"release": 2})
+    with Traffic(home, "back") as traffic:
+        for step in range(steps_of(home, back)):
+            finished(home, forth())
+            ended = cut(home, back, step)
             assert ended["progress"] == "done", ended
+            assert instance(home, "back")["release"] == 1
     assert traffic.failures == []
-    assert traffic.acknowledged <= texts(notes, NAME)
+    assert traffic.held_off == 0
+    assert traffic.acknowledged <= texts(home, "back")
 
 
 def test_a_deletion_leaves_nothing(home: Home) -> None:

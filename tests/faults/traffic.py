@@ -15,17 +15,20 @@ _PAGE = 1000
 
 MODEL = """@startuml Notes
 class Note {{
-  text : String
+  text : String {{length=0..{longest}}}
 {more}}}
 {classes}@enduml
 """
 
 
-def model(attributes: int = 0, classes: int = 0) -> bytes:
-    """Return a model of notes, with so many further optional attributes and classes."""
+def model(attributes: int = 0, classes: int = 0, longest: int = 200_000) -> bytes:
+    """Return a model of notes, with so many further optional attributes and classes.
+
+    How long a text may be is checked by the server only: it changes nothing that is stored.
+    """
     more = "".join(f"  extra{number} : String [0..1]\n" for number in range(attributes))
     others = "".join(f"class Label{number} {{\n  name : String\n}}\n" for number in range(classes))
-    return MODEL.format(more=more, classes=others).encode()
+    return MODEL.format(more=more, classes=others, longest=longest).encode()
 
 
 class Traffic:
