@@ -16,7 +16,7 @@ from crowd import multiply
 from deploying import EDM, SHOP, platform
 from edm.adapters.sql.tables import instances
 
-_IDLE = 1
+_IDLE = 5
 """Seconds without a request after which the instances here sleep."""
 _PATIENCE = 60.0
 _CARRIER = json.dumps({"name": "Post"}).encode()
