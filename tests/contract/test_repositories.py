@@ -211,3 +211,16 @@ async def test_what_of_the_generator_main_has_is_known(case: Case) -> None:
     assert await case.repositories.merged("shop") == first.generated
     second = await case.repositories.publish("shop", tree(a_py=b"a", b_py=b"b"), "third")
     assert await case.repositories.merged("shop") == second.generated
+
+
+async def test_what_its_owner_added_may_be_taken_over_as_it_is(case: Case) -> None:
+    await case.repositories.create("shop")
+    await case.repositories.publish("shop", tree(a_py=b"a"), "first")
+    case.push({"own.sql": b"mine", "own.py": b"mine too"})
+    made = await case.repositories.publish("shop", tree(a_py=b"b", own_sql=b"mine"), "second")
+    assert made.conflicts == ()
+    case.push({"own.sql": b"mended"})
+    made = await case.repositories.publish("shop", tree(a_py=b"c", own_sql=b"mended"), "third")
+    assert made.conflicts == ()
+    for path, content in {"a.py": b"c", "own.sql": b"mended", "own.py": b"mine too"}.items():
+        assert await case.repositories.read("shop", "main", path) == content

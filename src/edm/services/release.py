@@ -62,7 +62,7 @@ async def serve(world: World, journal: Journal, chosen: Release, order: Order) -
             raise Refused(kinds.NOT_READY.at(chosen.instance, said)) from failure
         journal.seal()
         await world.store.activate(replace(instance, changed=world.clock.now()))
-        await _thin_out(world, chosen)
+        await _thin_out(world, chosen, before.release)
 
 
 def configured(instance: Instance, order: Order) -> Instance:
@@ -167,11 +167,13 @@ def _goes_on(before: Instance) -> str:
     return f"Release {before.release} goes on serving. The new one: "
 
 
-async def _thin_out(world: World, serving: Release) -> None:
+async def _thin_out(world: World, serving: Release, before: int | None) -> None:
     """Remove built releases that nobody will miss; failing to is no reason to fail."""
     try:
-        newest = (await world.store.releases(PLATFORM, serving.instance))[:KEPT]
-        commits = frozenset(each.commit for each in (serving, *newest))
+        releases = await world.store.releases(PLATFORM, serving.instance)
+        # The one before may be giving its last answers.
+        needed = {serving.number, before, *(each.number for each in releases[:KEPT])}
+        commits = frozenset(each.commit for each in releases if each.number in needed)
         await world.builder.keep(serving.instance, commits)
     except (EdmError, OSError):
         _log.exception("old releases of %s cannot be removed", serving.instance)

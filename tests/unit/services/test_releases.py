@@ -204,6 +204,10 @@ async def test_old_releases_are_built_again_only_when_they_are_needed(stage: Sta
     done = await _back(stage, 1)
     assert (done.progress, done.release) == (Progress.DONE, 1)
     assert ("shop", releases[-1].commit) in stage.builder.built
+    await stage.deploy("title =8")
+    assert ("shop", releases[-1].commit) in stage.builder.built
+    await stage.deploy("title =9")
+    assert ("shop", releases[-1].commit) not in stage.builder.built
 
 
 async def test_a_damaged_database_is_named_with_its_remedy(stage: Stage) -> None:
