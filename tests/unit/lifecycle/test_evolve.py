@@ -245,3 +245,10 @@ def test_only_what_stores_the_same_serves_the_same_data() -> None:
         (there,), (back,) = differences(MODEL, other), differences(other, MODEL)
         assert there.code == back.code == "I021"
         assert there.where == back.where
+
+
+def test_a_table_that_is_not_there_says_so_once() -> None:
+    other = replace(MODEL, entities=(*MODEL.entities, SHELF))
+    (back,), (there,) = differences(other, MODEL), differences(MODEL, other)
+    assert back.message == "What serves stores an entity, that release does not have it."
+    assert there.message == "That release stores it, what serves does not have it."

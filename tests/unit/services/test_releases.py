@@ -260,7 +260,7 @@ async def test_nothing_goes_back_to_what_stores_something_else(stage: Stage) -> 
     await stage.deploy("title price")
     failed = await _back(stage)
     assert [(each.code, each.where) for each in failed.problems] == [("I021", "thing.price")]
-    assert "an optional string, that release nothing there" in failed.problems[0].message
+    assert "an optional string, that release does not have it" in failed.problems[0].message
     assert stage.runtime.specs["shop"].release == 2
 
 

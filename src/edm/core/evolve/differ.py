@@ -15,16 +15,20 @@ def differences(serving: DomainModel, other: DomainModel) -> tuple[Problem, ...]
         other: The model that would have to serve them.
     """
     here, there = facts(serving), facts(other)
-    places = dict.fromkeys((*here, *there))
-    unequal = (place for place in places if here.get(place) != there.get(place))
+    places = [
+        place for place in dict.fromkeys((*here, *there)) if here.get(place) != there.get(place)
+    ]
     return tuple(
-        kinds.STORED_OTHERWISE.at(
-            place,
-            f"What serves stores {_said(here.get(place))}, that release {_said(there.get(place))}.",
-        )
-        for place in unequal
+        kinds.STORED_OTHERWISE.at(place, _sentence(here.get(place), there.get(place)))
+        for place in places
+        # A table that is not there says so once, not again for each of its columns.
+        if "." not in place or place.partition(".")[0] in here.keys() & there.keys()
     )
 
 
-def _said(fact: Fact | None) -> str:
-    return "nothing there" if fact is None else describe(fact)
+def _sentence(here: Fact | None, there: Fact | None) -> str:
+    if here is None:
+        return "That release stores it, what serves does not have it."
+    if there is None:
+        return f"What serves stores {describe(here)}, that release does not have it."
+    return f"What serves stores {describe(here)}, that release {describe(there)}."
