@@ -1,22 +1,21 @@
-# ruff: noqa: ASYNC221 - only this test runs in its loop: it may block it
 """The fork server dies, is replaced, and ends who uses too much; instances live on."""
 
 import asyncio
+import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from edm.adapters.process import Places, ProcessRuntime, SystemClock, forks
+from edm.adapters.process.child import Request
 from edm.adapters.system import detached, processes
-from edm.adapters.system.http import status_of_socket
 from edm.ports.errors import Broken
-from edm.ports.runtime import Ended, InstanceSpec, Limits
+from edm.ports.runtime import Ended, Limits
+from tests.integration.adapters.instances import ask, of_artefact, release, server_of, spec
 
 pytestmark = pytest.mark.integration
 
@@ -24,103 +23,10 @@ Until = Callable[[Callable[[], bool]], Awaitable[None]]
 
 MEBIBYTE = 1024 * 1024
 
-SERVER = """
-import os, socket, sys
-
-def notify():
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
-        notices.sendto(b"READY=1", os.environ["NOTIFY_SOCKET"])
-
-def answer(path):
-    if path == "/sleep":
-        sys.exit(0)
-    if path == "/fail":
-        sys.exit(3)
-    if path == "/crash":
-        raise RuntimeError("a fault of its own")
-    if path == "/hog":
-        kept.append(bytearray(b"x") * (200 * 1024 * 1024))
-    if path == "/fork":
-        while True:
-            if os.fork() == 0:
-                socket.socketpair()[0].recv(1)
-    if path == "/files":
-        try:
-            held = [open("/dev/null") for _ in range(1000)]
-        except OSError as error:
-            print("files:", error.strerror, flush=True)
-
-kept = []
-server = socket.socket(socket.AF_UNIX)
-server.bind(os.environ["SOCKET"])
-server.listen()
-if os.environ["MODE"] == "notify":
-    notify()
-while True:
-    connection, _ = server.accept()
-    path = connection.recv(65536).split()[1].decode()
-    if path == "/health/ready" and os.environ["MODE"] == "faulty":
-        status = b"500 Oh"
-    else:
-        status = b"200 OK"
-    connection.sendall(b"HTTP/1.1 " + status + b"\\r\\nContent-Length: 0\\r\\n\\r\\n")
-    connection.close()
-    answer(path)
-"""
-
-STARTER = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from edm.adapters.process import Places, ProcessRuntime, SystemClock, forks, record, starting
-from edm.ports.runtime import InstanceSpec
-
-home, step = Path(sys.argv[1]), sys.argv[2]
-
-def die(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-async def die_later(*_):
-    die()
-
-def note_and_die(path, **facts):
-    note(path, **facts)
-    die()
-
-def switch_and_die(*arguments):
-    switch(*arguments)
-    die()
-
-note, switch = record.note, ProcessRuntime._switch
-if step == "recorded":
-    forks.Forks.fork = die_later
-if step == "asked":
-    class Loop(asyncio.SelectorEventLoop):
-        sock_recv = die_later
-    asyncio.SelectorEventLoop = Loop
-if step == "forked":
-    starting._known = die
-if step == "ready":
-    record.note = note_and_die
-if step == "switched":
-    ProcessRuntime._switch = switch_and_die
-made = ProcessRuntime(Places(home, home / "run"), SystemClock())
-spec = InstanceSpec("shop", 8, str(home / "artefact"), "sqlite:///x", (("MODE", ""),))
-with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-    if step == "asked":
-        forks.Forks._answers = lambda self: asyncio.sleep(0, True)
-    runner.run(made.start(spec, 15))
-"""
-
-STEPS = ("recorded", "asked", "forked", "ready", "switched")
-
 
 @pytest.fixture
 def artefact(home: Path) -> Path:
-    """Return a release whose server does what it is asked, however bad."""
-    directory = home / "artefact"
-    (directory / "src" / "tiny").mkdir(parents=True)
-    (directory / "src" / "tiny" / "__main__.py").write_text(SERVER)
-    return directory
+    return release(home)
 
 
 @pytest.fixture
@@ -130,32 +36,6 @@ async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
     for observed in await made.owned():
         await made.stop(observed.handle.name, 0.1)
     await made.shut(5)
-
-
-def spec(artefact: Path, mode: str = "", release: int = 7, name: str = "shop") -> InstanceSpec:
-    return InstanceSpec(name, release, str(artefact), "sqlite:///x", (("MODE", mode),))
-
-
-def of_artefact(artefact: Path) -> list[int]:
-    """Return the ids of all processes that run a release, whoever knows of them."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and (entry / "cwd").readlink() == artefact:
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return sorted(found)
-
-
-def server_of(runtime: ProcessRuntime) -> detached.Record:
-    found = detached.find(runtime.places.home / "forkserver.json")
-    assert found is not None
-    return found
-
-
-async def ask(runtime: ProcessRuntime, path: str, name: str = "shop") -> int | None:
-    return await status_of_socket(runtime.places.socket(name), path)
 
 
 async def next_end(ends: AsyncIterator[Ended]) -> Ended:
@@ -199,6 +79,45 @@ async def test_another_version_replaces_the_fork_server_and_nothing_else(
     (observed,) = await newer.owned()
     assert observed.handle == first
     assert await ask(runtime, "/") == 200
+
+
+async def test_an_instance_is_not_taken_for_a_fork_server_whose_start_was_cut_short(
+    runtime: ProcessRuntime, home: Path, artefact: Path, until: Until
+) -> None:
+    first = await runtime.start(spec(artefact), 15)
+    killed = server_of(runtime)
+    processes.send(killed.process, signal.SIGKILL)
+    await until(lambda: not detached.alive(killed))
+    cut_short = {**asdict(killed), "pid": 0, "ticks": 0, "mark": "of a start of its own"}
+    (home / "forkserver.json").write_text(json.dumps(cut_short))
+    following = ProcessRuntime(Places(home, home / "run"), SystemClock())
+    await following.ensure(10)
+    assert await following.start(spec(artefact), 15) == first
+
+
+async def test_a_fork_server_that_nobody_knows_yet_is_found_by_its_mark(
+    runtime: ProcessRuntime, home: Path
+) -> None:
+    await runtime.ensure(10)
+    known = server_of(runtime)
+    (home / "forkserver.json").write_text(json.dumps({**asdict(known), "pid": 0, "ticks": 0}))
+    assert server_of(ProcessRuntime(Places(home, home / "run"), SystemClock())) == known
+
+
+async def test_a_start_that_nobody_waits_for_ends_itself(
+    runtime: ProcessRuntime, artefact: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await runtime.ensure(10)
+    fork = forks.Forks.fork
+
+    async def withdrawn(own: forks.Forks, request: Request, lock: int, deadline: float) -> None:
+        os.unlink(request.record)  # noqa: PTH108 - at once, as a killed one would have
+        await fork(own, request, lock, deadline)
+
+    monkeypatch.setattr(forks.Forks, "fork", withdrawn)
+    with pytest.raises(Broken, match="nobody waits for this start"):
+        await runtime.start(spec(artefact), 15)
+    await until(lambda: of_artefact(artefact) == [])
 
 
 @pytest.mark.parametrize(
@@ -294,33 +213,3 @@ async def test_a_release_that_fails_leaves_the_one_that_serves(
     assert observed is not None
     assert (observed.handle, observed.release, observed.ready) == (first, 7, True)
     assert len(of_artefact(artefact)) == 1
-
-
-@pytest.mark.parametrize("serving", [False, True])
-@pytest.mark.parametrize("step", STEPS)
-async def test_a_control_plane_killed_at_any_step_of_a_start_leaves_no_orphan(
-    runtime: ProcessRuntime, home: Path, artefact: Path, step: str, until: Until, *, serving: bool
-) -> None:
-    await runtime.ensure(5)
-    if serving:
-        await runtime.start(spec(artefact), 15)
-    argv = [sys.executable, "-c", STARTER, str(home), step]
-    killed = subprocess.run(argv, capture_output=True, timeout=30, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    following = ProcessRuntime(Places(home, home / "run"), SystemClock())
-    known = await following.owned()
-    expected = [8] if step == "switched" else [7] if serving else []
-    assert [one.release for one in known] == expected
-    await until(lambda: len(of_artefact(artefact)) == len(expected))
-    await following.start(spec(artefact, release=8), 15)
-    await until(lambda: len(of_artefact(artefact)) == 1)
-    await following.stop("shop", 5)
-    assert not following.places.sockets("shop").exists()
-
-
-async def test_many_starts_at_once(runtime: ProcessRuntime, artefact: Path) -> None:
-    names = [f"s{number}" for number in range(20)]
-    await asyncio.gather(*(runtime.start(spec(artefact, name=name), 30) for name in names))
-    assert [one.handle.name for one in await runtime.owned()] == sorted(names)
-    await asyncio.gather(*(runtime.stop(name, 5) for name in names))
-    assert of_artefact(artefact) == []

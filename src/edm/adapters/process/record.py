@@ -121,12 +121,36 @@ def note(path: Path, **facts: Any) -> None:  # noqa: ANN401 - what JSON can say
 def read(path: Path) -> Life | None:
     """Return what is noted; None if there is no record, or none that says anything."""
     try:
-        whole, _, _ = path.read_bytes().rpartition(b"\n")
+        return _parsed(path, path.read_bytes())
+    except OSError:
+        return None
+
+
+def _parsed(path: Path, content: bytes) -> Life | None:
+    # The last line may still be on its way.
+    whole, _, _ = content.rpartition(b"\n")
+    try:
         known = [json.loads(line) for line in whole.splitlines()]
         facts = {key: value for one in known for key, value in one.items() if key in _KNOWN}
         return Life(path, **facts)
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError):
         return None
+
+
+def withdraw(path: Path) -> Life | None:
+    """Remove a record, and return what was noted in it until then.
+
+    A process checks that its record is still there after it has written its id: so either it sees
+    that nobody waits for it, or its id is returned here.
+    """
+    try:
+        content = path.open("rb")
+    except FileNotFoundError:
+        forget(path)
+        return None
+    with content:
+        forget(path)
+        return _parsed(path, content.read())
 
 
 def paths(directory: Path) -> tuple[Path, ...]:

@@ -184,7 +184,7 @@ class ProcessRuntime:
             await _decided(path)
             life = record.read(path)
             if life is None or not life.pid:
-                record.forget(path)
+                await starting.undo(path)
             elif not life.alive:
                 await self._ends.conclude(life)
         return self._lives(name)

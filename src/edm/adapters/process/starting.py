@@ -125,6 +125,8 @@ class Starter:
 async def undo(path: Path) -> None:
     """End a process that never served, however far its start got, and forget it."""
     life = record.read(path)
+    if life is None or not life.pid:
+        life = record.withdraw(path)
     if life is not None and life.pid:
         await kill(life)
     record.forget(path)

@@ -2,13 +2,14 @@
 
 A record is written before the process is started and completed after. A start that was cut
 short between the two leaves a record without a process id; then the process is looked for by
-the mark in its environment. The start time recorded tells a process from a later one that got
-the same id.
+the mark in its environment; each start has a mark of its own, for what a process forks shows its
+mark too. The start time recorded tells a process from a later one that got the same id.
 """
 
 import asyncio
 import json
 import os
+import secrets
 import signal
 import subprocess
 from collections.abc import Coroutine, Mapping, Sequence
@@ -24,7 +25,7 @@ from edm.adapters.system.processes import Process
 from edm.ports.errors import Broken, DeadlinePassed
 
 MARK = "EDM_MARK"
-"""Environment variable that says which record a process belongs to."""
+"""Environment variable that says which record a process belongs to, and which start."""
 
 _KILL_DEADLINE = 5.0
 """Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
@@ -44,6 +45,7 @@ class Record:
         since: When it was started, ISO 8601.
         label: What runs: a release's number, say.
         digest: Fingerprint of what it was started with.
+        mark: What this very start has in its environment.
     """
 
     pid: int
@@ -52,6 +54,7 @@ class Record:
     since: str
     label: str
     digest: str
+    mark: str = ""
 
     @property
     def process(self) -> Process:
@@ -91,11 +94,12 @@ def start(command: Command, record: Path, *, since: str, label: str, digest: str
         Broken: It cannot be started.
     """
     record.parent.mkdir(parents=True, exist_ok=True)
-    boot = processes.boot()
-    _write(record, Record(0, 0, boot, since, label, digest))
-    pid = _spawn(command, str(record))
+    mark = f"{record}#{secrets.token_hex(8)}"
+    begun = Record(0, 0, processes.boot(), since, label, digest, mark)
+    _write(record, begun)
+    pid = _spawn(command, mark)
     _children.add(pid)
-    complete = Record(pid, processes.ticks(pid) or 0, boot, since, label, digest)
+    complete = replace(begun, pid=pid, ticks=processes.ticks(pid) or 0)
     _write(record, complete)
     return complete
 
@@ -222,7 +226,7 @@ def drop(record: Path) -> None:
 
 def _adopt(path: Path, record: Record) -> Record | None:
     """Find a process whose start was cut short, by its mark."""
-    mark = f"{MARK}={path}".encode()
+    mark = f"{MARK}={record.mark or path}".encode()
     for pid in processes.everybody():
         if mark in processes.environment(pid):
             ticks = processes.ticks(pid) or 0
