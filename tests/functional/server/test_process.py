@@ -134,13 +134,36 @@ def test_drain(start: Start, socket_path: Path) -> None:
 def test_second_signal_ends_at_once(start: Start, socket_path: Path) -> None:
     process = start(SOCKET=str(socket_path), KEEPALIVE_SECONDS="600", DRAIN_SECONDS="600")
     said(process)
+    with closing(UnixConnection(socket_path)) as kept:
+        ask(kept)
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(_DEADLINE) == 0
+
+
+def test_who_is_connected_to_nobody_ends_at_once(start: Start, socket_path: Path) -> None:
+    process = start(SOCKET=str(socket_path), KEEPALIVE_SECONDS="600", DRAIN_SECONDS="600")
+    said(process)
     with closing(UnixConnection(socket_path)) as connection:
         ask(connection)
     process.send_signal(signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(0.3)
-    assert process.poll() is None
-    process.send_signal(signal.SIGTERM)
+    assert process.wait(_DEADLINE) == 0
+
+
+def test_who_has_knocked_is_still_let_in(start: Start, socket_path: Path) -> None:
+    """A connection that has sent nothing yet is answered, however late the request comes."""
+    process = start(SOCKET=str(socket_path), KEEPALIVE_SECONDS="0")
+    said(process)
+    with closing(UnixConnection(socket_path)) as late:
+        late.connect()
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        status, headers = ask(late)
+    assert (status, headers["connection"]) == (200, "close")
     assert process.wait(_DEADLINE) == 0
 
 

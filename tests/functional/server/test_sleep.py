@@ -56,7 +56,7 @@ class Serving:
             "DATABASE_URL": f"sqlite:///{path.parent}/data/data.db",
             "ACCESS": "public",
             "SOCKET": str(path),
-            "KEEPALIVE_SECONDS": "0.1",
+            "KEEPALIVE_SECONDS": "0",
             "NOTIFY_SOCKET": str(address),
         }
         self.process = subprocess.Popen(

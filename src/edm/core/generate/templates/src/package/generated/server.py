@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from .app import Application
 from .notify import notify
+from .sockets import connected
 
 _CONNECTIONS = 2048
 _TICK = 0.02
@@ -32,8 +33,8 @@ class Listen(Struct, frozen=True):
         host: Address, unless there is a socket.
         port: Port, unless there is a socket.
         socket: Path of a unix socket; None to listen on host and port.
-        keepalive: Seconds for which a proxy keeps idle connections: a stop waits this long after
-            the last answer, so that no request meets a closed door.
+        keepalive: Seconds for which a proxy keeps idle connections: where nobody knows who is
+            connected, a stop waits so long, so that no request meets a closed door.
         drain: Seconds after which a stop no longer waits for requests under way.
         sleep_after: Seconds without use after which the server ends by itself; 0 for never.
         notify: Where to say that it is ready and that it ends, as systemd's ``NOTIFY_SOCKET``;
@@ -193,13 +194,21 @@ class _Ending:
         self._server.stop()  # type: ignore[no-untyped-call]
 
     async def _quiet(self, closed: float) -> None:
-        """Wait until nothing is under way and no connection can bring anything.
-
-        A proxy may have connected just before the door was closed, and keeps its connection for
-        a while before it sends something.
-        """
-        activity, keepalive = self._app.activity, self._listen.keepalive
-        while (now := monotonic()) < self._deadline:
-            if not activity.active and now >= max(closed, activity.last_answer) + keepalive:
+        """Wait until nothing is under way and no connection can bring anything."""
+        while monotonic() < self._deadline:
+            if not self._app.activity.active and not self._expects(closed):
                 return
             await asyncio.sleep(_TICK)
+
+    def _expects(self, closed: float) -> bool:
+        """Return whether a proxy may still send something over a connection that it has.
+
+        It may have connected just before the door was closed. It closes what it does not use.
+        """
+        listen, now = self._listen, monotonic()
+        if now >= closed + max(listen.drain, listen.keepalive):
+            return False
+        open_now = None if listen.socket is None else connected(listen.socket.resolve())
+        if open_now is not None:
+            return open_now > 0
+        return now < max(closed, self._app.activity.last_answer) + listen.keepalive
