@@ -20,6 +20,7 @@ import pytest
 from edm.adapters.system import detached, inspection, processes, strays
 from edm.core.doctor import Act, Finding, Repair, kinds
 from edm.core.problems import Kind
+from edm.ports.errors import Broken
 from edm.settings import Settings
 from edm.wiring import doctor
 from edm.wiring.doctor import diagnose, mend
@@ -85,6 +86,14 @@ async def test_what_belongs_to_another_user_is_named(settings: Settings) -> None
     os.chown(settings.token_file, 12345, -1)
     finding = await only(settings, kinds.FOREIGN)
     assert str(settings.token_file) in finding.problem.message
+
+
+async def test_a_home_of_another_user_is_not_judged(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    with pytest.raises(Broken, match="another user"):
+        await diagnose(settings)
 
 
 async def test_stale_sockets_go_and_others_stay(settings: Settings) -> None:

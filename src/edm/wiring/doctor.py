@@ -18,7 +18,7 @@ from edm.adapters.system.repairs import repair
 from edm.adapters.system.units import units
 from edm.core.doctor import Facts, Finding, examine
 from edm.core.doctor.facts import Ailing, Control, Disk, Leftover, Port, Tool
-from edm.ports.errors import EdmError
+from edm.ports.errors import Broken, EdmError
 from edm.ports.places import instance_socket
 from edm.services.platform import VERSION
 from edm.settings import Settings
@@ -41,7 +41,12 @@ _OK = 200
 
 
 async def diagnose(settings: Settings) -> tuple[Finding, ...]:
-    """Return what is wrong with a machine and a home, or worth knowing. Changes nothing."""
+    """Return what is wrong with a machine and a home, or worth knowing. Changes nothing.
+
+    Raises:
+        Broken: The home is somebody else's, so that nothing true can be said of it.
+    """
+    _refuse_strangers(settings.home)
     return examine(await gather(settings))
 
 
@@ -91,6 +96,17 @@ async def gather(settings: Settings) -> Facts:
         forks=detached.find(home / "forkserver.json") is not None,
         units=units(settings),
     )
+
+
+def _refuse_strangers(home: Path) -> None:
+    try:
+        owner = home.stat().st_uid
+    except FileNotFoundError:
+        return
+    except OSError:
+        owner = -1
+    if owner != os.geteuid():
+        raise Broken(f"{home} belongs to another user. Run `edm doctor` as that user.")
 
 
 def _as_running(settings: Settings) -> Settings:

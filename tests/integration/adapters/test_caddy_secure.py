@@ -244,6 +244,23 @@ async def test_a_taken_plain_port_is_named(world: World, home: Path) -> None:
         await other.ensure(DEADLINE)
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 - the point of the test
+async def test_wherever_it_listens_it_can_ask(home: Path, host: str) -> None:
+    port = free_port(18680, (host,))
+    ingress = CaddyIngress(
+        home / "i", home / "run", port, MemoryClock(), (host,), DOMAIN, "internal", port + 1
+    )
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(ingress.stop, 5)
+        await ingress.ensure(DEADLINE)
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        world = World(ingress, client, stack)
+        await knowing(world, "shop")
+        await world.instance("shop")
+        done = await curl(world, "shop.example.org", "/")
+        assert done.output == b"ok", done.errors
+
+
 async def test_an_address_of_another_machine_is_refused(home: Path) -> None:
     ingress = CaddyIngress(home / "i", home / "r", 18999, MemoryClock(), hosts=("203.0.113.9",))
     with pytest.raises(Broken, match=r"203\.0\.113\.9.*--bind"):

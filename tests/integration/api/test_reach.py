@@ -18,7 +18,9 @@ import pytest
 
 import edm.wiring.platform as wiring
 from edm.adapters.system.ports import free_port
+from edm.core.problems import Level
 from edm.settings import Settings, from_environment
+from edm.wiring.doctor import diagnose, gather
 
 pytestmark = pytest.mark.integration
 
@@ -129,3 +131,14 @@ def test_nothing_in_its_log_is_a_secret(settings: Settings) -> None:
 def test_all_it_writes_is_its_users_alone(settings: Settings, path: str) -> None:
     found = settings.home / Path(path).relative_to("home")
     assert found.stat().st_mode & 0o077 == 0
+
+
+async def test_its_doctor_has_nothing_to_say(settings: Settings) -> None:
+    """The proxy has the configuration of these settings, and certificates that last."""
+    errors = [one.problem for one in await diagnose(settings) if one.problem.level is Level.ERROR]
+    assert errors == []
+    facts = await gather(settings)
+    assert (facts.proxy.running, facts.proxy.current, facts.forks) == (True, True, True)
+    assert "edm.example.org" in {one.name for one in facts.proxy.certificates}
+    assert all(one.short for one in facts.proxy.certificates)
+    assert (facts.stale, facts.torn, facts.strays) == ((), (), ())

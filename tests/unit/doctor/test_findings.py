@@ -52,6 +52,7 @@ ILLS: list[tuple[Kind, dict[str, object], str]] = [
     (kinds.MEMORY_LOW, {"available": 100 * 1024**2}, "100 of 8192 MiB"),
     (kinds.DISK_LOW, {"disks": (replace(DISK, free=GIB // 2),)}, "512 MiB are free for the home"),
     (kinds.DISK_FULL, {"disks": (replace(DISK, free=1000),)}, "0 MiB"),
+    (kinds.READ_ONLY, {"disks": (replace(DISK, writable=False),)}, "cannot be written"),
     (kinds.FILES_LOW, {"disks": (replace(DISK, files_free=10),)}, "10 more files"),
     (kinds.CLOCK_WRONG, {"now": NOW - timedelta(days=1)}, "2026-02-28 12:00 by the clock"),
     (

@@ -44,3 +44,43 @@ def test_sockets_are_short_and_not_in_the_home() -> None:
 def test_two_homes_never_share_sockets() -> None:
     one, other = (from_environment({}, home=Path(home)) for home in ("/a", "/b"))
     assert one.run != other.run
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "",
+        ".",
+        "example..org",
+        "-a.org",
+        "exa_mple.org",
+        "10.0.0.1",
+        "a b.org",
+        "x" * 64,
+        "{env.HOME}.org",
+        "a." * 120 + "org",
+    ],
+)
+def test_what_is_no_domain_is_refused(domain: str) -> None:
+    with pytest.raises(EdmError, match="domain"):
+        from_environment({"EDM_DOMAIN": domain})
+
+
+@pytest.mark.parametrize("bind", ["", "localhost", "1.2.3", "0.0.0.0:80", "eth0"])
+def test_what_is_no_address_is_refused(bind: str) -> None:
+    with pytest.raises(EdmError, match="bind"):
+        from_environment({"EDM_BIND": bind})
+
+
+def test_a_domain_is_served_at_the_port_of_https_unless_said_otherwise() -> None:
+    read = from_environment({"EDM_DOMAIN": "Example.ORG"})
+    assert (read.domain, read.secure, read.ingress_port, read.http_port) == (
+        "example.org",
+        True,
+        443,
+        80,
+    )
+    assert from_environment({"EDM_DOMAIN": "a.b", "EDM_INGRESS_PORT": "8443"}).ingress_port == 8443
+    plain = from_environment({"EDM_DOMAIN": "a.b", "EDM_TLS": "off"})
+    assert (plain.secure, plain.ingress_port) == (False, 8080)
+    assert not from_environment({"EDM_TLS": "internal"}).secure

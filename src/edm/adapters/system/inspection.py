@@ -33,7 +33,9 @@ def disk(use: str, path: Path) -> Disk | None:
         with suppress(OSError):
             found = os.statvfs(place)
             size, free = found.f_blocks * found.f_frsize, found.f_bavail * found.f_frsize
-            return Disk(use, str(place), size, free, found.f_files, found.f_favail)
+            fixed = bool(found.f_flag & os.ST_RDONLY) or not os.access(place, os.W_OK)
+            files, spare = found.f_files, found.f_favail
+            return Disk(use, str(place), size, free, files, spare, writable=not fixed)
     return None
 
 
@@ -102,15 +104,16 @@ def damage(database: Path, seconds: float) -> str | None:
         database: Its file.
         seconds: How long to look; what is not found by then is not said.
     """
-    if not database.exists():
+    if not _there(database):
         return None
     deadline = monotonic() + seconds
     try:
         with closing(_read_only(database)) as connection:
             connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
             (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError as error:
-        return "" if "interrupted" in str(error) or "locked" in str(error) else str(error)
+    except sqlite3.OperationalError:
+        # Busy, out of time, or not ours to open: that says nothing about what is in the file.
+        return ""
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if said == "ok" else str(said)
@@ -118,7 +121,7 @@ def damage(database: Path, seconds: float) -> str | None:
 
 def names(database: Path) -> frozenset[str] | None:
     """Return the names of the instances a control plane's database knows; None if it cannot say."""
-    if not database.exists():
+    if not _there(database):
         return None
     try:
         with closing(_read_only(database)) as connection:
@@ -126,6 +129,13 @@ def names(database: Path) -> frozenset[str] | None:
             return frozenset(str(name) for (name,) in rows)
     except sqlite3.Error:
         return None
+
+
+def _there(path: Path) -> bool:
+    # Where one may not look, there is nothing one could say.
+    with suppress(OSError):
+        return path.exists()
+    return False
 
 
 def _read_only(database: Path) -> sqlite3.Connection:

@@ -63,6 +63,8 @@ def _port(port: Port) -> Iterator[Finding]:
 
 
 def _disk(disk: Disk) -> Iterator[Finding]:
+    if not disk.writable:
+        yield found(kinds.READ_ONLY, disk.path, f"{disk.path} cannot be written, for {disk.use}.")
     text = f"{disk.free // _MEBIBYTE} MiB are free for {disk.use}."
     if disk.free < _DISK_FULL:
         yield found(kinds.DISK_FULL, disk.path, text)

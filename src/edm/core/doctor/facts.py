@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A file system: what is kept there, and its bytes and files, in all and free."""
+    """A file system: what is kept there, and its bytes and files, in all and free.
+
+    ``writable`` says whether the platform may write at that place.
+    """
 
     use: str
     path: str
@@ -14,6 +17,7 @@ class Disk:
     free: int
     files: int
     files_free: int
+    writable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

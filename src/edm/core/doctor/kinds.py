@@ -182,3 +182,9 @@ PORT_MOVES = Kind(
     "A port is taken by another program; the platform would take the next free one.",
     "Nothing has to be done. To have this port, stop that program.",
 )
+READ_ONLY = Kind(
+    "D031",
+    Level.ERROR,
+    "A place that the platform writes to is read-only, or not this user's to write.",
+    "Mount it for writing, or run edm as the user whose platform it is.",
+)
