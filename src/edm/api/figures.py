@@ -15,6 +15,8 @@ from edm.api.rules import OVERSEE
 from edm.ports.store import PLATFORM, Count, State
 from edm.services.platform import VERSION
 
+_EVENTS = ("crash", "sleep", "wake")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures(Collector):
@@ -38,13 +40,16 @@ class Figures(Collector):
         every = ((state.value, self.states.get(state, 0)) for state in State)
         yield _family(GaugeMetricFamily("edm_instances", "By state.", labels=["state"]), every)
         yield self._operations()
-        events = ((one.what, one.times) for one in self.counts if not one.outcome)
-        family = CounterMetricFamily(
-            "edm_events", "What happened that is no operation: woken, crashed.", labels=["what"]
-        )
-        yield _family(family, events)
+        yield self._events()
         yield _gauge("edm_instances_memory_bytes", "Of all that run.", {}, self.running)
         yield _gauge("process_resident_memory_bytes", "Of the control plane.", {}, self.resident)
+
+    def _events(self) -> Metric:
+        # Also of what never happened yet: who watches a figure wants to see it at once.
+        times = dict.fromkeys(_EVENTS, 0)
+        times |= {one.what: one.times for one in self.counts if not one.outcome}
+        meaning = "What happened that is no operation, by its first word."
+        return _family(CounterMetricFamily("edm_events", meaning, labels=["what"]), times.items())
 
     def _operations(self) -> Metric:
         labels = ["verb", "outcome"]

@@ -94,10 +94,10 @@ async def _happening(
     platform: Platform, who: Principal, name: str | None, after: int | None
 ) -> AsyncGenerator[ServerSentEventMessage, None]:
     # At once, so that the client knows that it is connected, and nothing is missed from here on.
-    yield ServerSentEventMessage(comment="here")
+    yield ServerSentEventMessage(data=None, comment="here")
     async for event in follow_events(platform.world, who, name, after, _PAUSE):
         if event is None:
-            yield ServerSentEventMessage(comment="still here")
+            yield ServerSentEventMessage(data=None, comment="still here")
             continue
         data = msgspec.json.encode(await _view(platform, who, event)).decode()
         yield ServerSentEventMessage(data=data, event="event", id=event.id)

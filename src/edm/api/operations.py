@@ -48,7 +48,7 @@ async def _changes(
 ) -> AsyncGenerator[ServerSentEventMessage, None]:
     async for change in follow(platform.world, who, operation, seen, _PAUSE):
         if change is None:
-            yield ServerSentEventMessage(comment="still here")
+            yield ServerSentEventMessage(data=None, comment="still here")
             continue
         number, found = change
         event = "operation" if found.finished is None else "outcome"

@@ -75,6 +75,15 @@ async def test_a_move_can_be_kept_as_an_event(store: Store) -> None:
     assert [one.what for one in await store.events(alice, None, 9)] == ["sleep", "wake"]
 
 
+async def test_what_is_recorded_as_running_stands_and_what_is_named(store: Store) -> None:
+    alice, *_ = await some_users(store)
+    for name, state in (("a", State.RUNNING), ("b", State.SLEEPING), ("c", State.STOPPED)):
+        await store.open(an_operation(alice, name, name), Order(), an_instance(alice, name))
+        await store.move(name, state, NOW)
+    assert [one.name for one in await store.standing(())] == ["a"]
+    assert [one.name for one in await store.standing(("a", "c", "gone"))] == ["a", "c"]
+
+
 async def test_settings_change_without_the_state(store: Store) -> None:
     alice, *_ = await some_users(store)
     made = an_instance(alice)

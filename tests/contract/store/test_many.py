@@ -1,24 +1,45 @@
 """As much as a large platform has: 10,000 instances, their operations and events."""
 
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, insert
 
-from edm.adapters.sql import SqlStore, rows, tables
+from edm.adapters.sql import SqlStore, open_store, rows, tables
 from edm.core.lifecycle import State
 from edm.ports.store import PLATFORM, Principal
-from tests.contract.store.records import NOW, an_instance, an_operation, some_users
+from tests.contract.store.records import NOW, an_instance, an_operation, some_users, url_in
 
 pytestmark = pytest.mark.contract
 
 MANY = 10_000
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+    """Return a database of 10,000 instances, every other one Alice's."""
+    directory = tmp_path_factory.mktemp("filled")
+    shutil.copy(migrated, directory / "control.db")
+    asyncio.run(_fill(directory))
+    return directory / "control.db"
+
+
 @pytest.fixture
-async def full(store: SqlStore) -> SqlStore:
-    """Return a store of 10,000 instances, every other one Alice's."""
+async def full(tmp_path: Path, filled: Path) -> AsyncIterator[SqlStore]:
+    """Return a store over it."""
+    shutil.copy(filled, tmp_path / "control.db")
+    store = await open_store(url_in(tmp_path))
+    yield store
+    await store.shut()
+
+
+async def _fill(directory: Path) -> None:
+    store = await open_store(url_in(directory))
     alice, bob, _ = await some_users(store)
     owners = [(alice, bob)[number % 2] for number in range(MANY)]
     made = [an_instance(who, f"i{number:05}") for number, who in enumerate(owners)]
@@ -26,13 +47,13 @@ async def full(store: SqlStore) -> SqlStore:
         replace(an_operation(who, f"{number:032}", f"i{number:05}"), finished=NOW)
         for number, who in enumerate(owners)
     ]
-    event = {"principal": "a", "what": "deploy", "at": NOW, "operation": ""}
-    events = [event | {"instance": one.name, "owner": one.owner} for one in made]
+    deploy = {"principal": "a", "what": "deploy", "at": NOW, "operation": ""}
+    events = [deploy | {"instance": one.name, "owner": one.owner} for one in made]
     async with store._engine.begin() as connection:
         await connection.execute(insert(tables.instances), [rows.columns(one) for one in made])
         await connection.execute(insert(tables.operations), [rows.columns(one) for one in done])
         await connection.execute(insert(tables.events), events)
-    return store
+    await store.shut()
 
 
 async def test_every_instance_is_on_one_page(full: SqlStore) -> None:

@@ -54,6 +54,7 @@ LINES = (
     Line("PATCH", ONE, WRITE, owned=True),
     Line("DELETE", ONE, WRITE, owned=True),
     Line("GET", f"{ONE}/metrics", READ, owned=True),
+    Line("GET", f"{ONE}/model", READ, owned=True),
     Line("GET", f"{ONE}/logs", READ, owned=True),
     Line("GET", f"{ONE}/releases", READ, owned=True),
     Line("GET", f"{ONE}/events", READ, owned=True),
