@@ -282,3 +282,33 @@ async def test_a_public_domain_is_kept_secure_by_browsers(home: Path) -> None:
         assert replace(ingress, port=443).url("shop") == "https://shop.example.org/"
     finally:
         await ingress.stop(5)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"../shop.example.org",
+        b"..%2fshop.example.org",
+        b".control.example.org",
+        b"a.shop.example.org",
+        b"example.org",
+        b"127.0.0.1",
+        b"shop.localhost",
+        b"{http.vars.instance}.example.org",
+        b"shopXexample.org",
+        b"edm.example.org.evil.example",
+    ],
+)
+async def test_a_certificate_is_no_way_to_another_host(world: World, host: bytes) -> None:
+    """Who has shaken hands by one name and asks for another gets what is at that one, or nobody."""
+    await knowing(world, "shop")
+    for decoy in ("shop", "..", "a.shop"):
+        await world.listen(world.run / decoy / "s.sock", world.noting(decoy, OK))
+    await world.listen(api_socket(world.run), world.noting("api", OK))
+    reader, writer = await connect(world, "shop.example.org")
+    writer.write(b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
+    async with asyncio.timeout(10):
+        status = (await reader.readline()).split()[1]
+    writer.close()
+    assert status in (b"400", b"404")
+    assert not any(got for who, got in world.got.items() if who != "control")

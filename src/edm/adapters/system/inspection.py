@@ -13,7 +13,7 @@ from time import monotonic
 from edm.adapters.system import processes
 from edm.core.doctor.facts import Disk, Entry
 
-_PRIVATE = ("token", "tokens.json", "operator.key", "vault.key")
+_PRIVATE = ("token", "tokens.json", "operator.key", "secrets.key")
 """Files of a home that hold secrets."""
 
 _TORN = ("*.part", ".*.deleted")
