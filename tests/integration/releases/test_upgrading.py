@@ -165,6 +165,14 @@ async def test_back_to_the_commit_before_with_the_data_there_is(shop: Shop) -> N
     assert [book["title"] for book in await shop.books()] == ["Dune"]
 
 
+async def test_a_release_whose_files_are_gone_is_built_again_when_it_wakes(shop: Shop) -> None:
+    await shop.deploy(FIRST)
+    await shop.ask(Verb.SLEEP)
+    shutil.rmtree(shop.platform.world.settings.home / "instances" / "shop" / "releases")
+    await shop.platform.waker.wake("shop")
+    assert await shop.books() == []
+
+
 async def test_a_damaged_database_is_restored_as_the_message_says(shop: Shop) -> None:
     await shop.deploy(FIRST)
     (await shop.client.post("/books", json={"title": "Dune"})).raise_for_status()
