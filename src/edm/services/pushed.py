@@ -39,7 +39,13 @@ class Pushes:
         Returns when the operation is there, or soon, if another one goes first. Raises nothing:
         whoever pushed has pushed.
         """
-        await asyncio.wait((self._begin(who, name),), timeout=_SOON)
+        try:
+            head = await self._world.repositories.pushed(name)
+            if head is not None:
+                await note(self._world, who, f"push: main is at {head}", name)
+                await asyncio.wait((self._begin(who, name),), timeout=_SOON)
+        except EdmError:
+            _log.exception("%s: what was pushed cannot be seen", name)
 
     async def resume(self) -> None:
         """Release what was pushed and not taken up by a former process."""
