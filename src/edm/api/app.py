@@ -32,7 +32,7 @@ _FORM = 64 * 1024
 """Bytes that a form needs around its file."""
 
 _HANDLERS = (
-    models.check_model,
+    *models.HANDLERS,
     *instances.HANDLERS,
     *mirrors.HANDLERS,
     *history.HANDLERS,

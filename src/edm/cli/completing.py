@@ -9,6 +9,9 @@ from typing import Any
 
 import typer
 
+NOTATIONS = ("plantuml", "mermaid")
+"""How a model can be written."""
+
 _PATIENCE_SECONDS = 2.0
 """Who pressed Tab waits no longer for a control plane."""
 
@@ -50,6 +53,11 @@ def accesses(incomplete: str) -> list[str]:
 def scopes(incomplete: str) -> list[str]:
     """Return what a token may be for."""
     return [one for one in ("read", "write", "admin") if one.startswith(incomplete)]
+
+
+def notations(incomplete: str) -> list[str]:
+    """Return how a model can be written."""
+    return [one for one in NOTATIONS if one.startswith(incomplete)]
 
 
 def shells(incomplete: str) -> list[str]:

@@ -138,6 +138,17 @@ def logs(name: str, lines: str, *, follow: bool, json: bool) -> None:
         return
 
 
+def export(name: str, notation: str, *, json: bool) -> None:
+    """Print an instance's model in a notation."""
+    path = f"/instances/{segment(name)}/model"
+    text = "\n".join(connect().lines(path, notation=notation))
+    if json:
+        put_json({"name": name, "as": notation, "text": text})
+        return
+    for line in text.split("\n"):
+        put(line)
+
+
 def open_documentation(name: str, *, json: bool) -> None:
     """Open the browser at an instance's documentation."""
     instance = connect().get(f"/instances/{segment(name)}")

@@ -126,3 +126,11 @@ def test_history_has_a_row_each(
 def test_a_hostile_name_asks_for_one_instance_only(fake: "Fake", run: "Run") -> None:
     assert run("show", "../../tokens").code == 1
     assert fake.asked[0].request == "GET /instances/%2E%2E%2F%2E%2E%2Ftokens"
+
+
+def test_a_model_is_printed_as_it_is_written(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop/model?notation=mermaid", b"classDiagram\n  class Shop\n")
+    assert run("export", "shop", "--as", "mermaid").out == "classDiagram\n  class Shop\n"
+    said = json.loads(run("export", "shop", "--as", "mermaid", "--json").out)
+    assert said["text"] == "classDiagram\n  class Shop"
+    assert run("export", "shop", "--as", "crayon").code == 2

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from edm.cli.app import Json, app
+from edm.cli import completing
+from edm.cli.app import Json, Name, app
 
 ModelArgument = Annotated[
     str, typer.Argument(help="The file your UML tool exported; - for stdin.", show_default=False)
@@ -43,3 +44,26 @@ def generate(
     from edm.cli import modelling
 
     modelling.generate(file, output, force=force, json=json)
+
+
+@app.command()
+def export(
+    name: Name,
+    *,
+    notation: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="FORMAT",
+            help="plantuml, which can be edited and deployed again, or mermaid, to be shown.",
+            autocompletion=completing.notations,
+        ),
+    ] = "plantuml",
+    json: Json = False,
+) -> None:
+    """Print the model of the release that serves, as the text of a diagram."""
+    from edm.cli import looking
+
+    if notation not in completing.NOTATIONS:
+        raise typer.BadParameter("Use plantuml or mermaid.", param_hint="--as")
+    looking.export(name, notation, json=json)

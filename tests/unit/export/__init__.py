@@ -1,0 +1,1 @@
+"""Tests of models written in other notations."""
