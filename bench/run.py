@@ -17,8 +17,9 @@ from deploying import deployed
 from ingress import Latency, added
 from servers import Figures, measured
 from starting import Starts, started
+from waking import woken
 
-PARTS = ("servers", "starting", "checking", "deploying", "crowd", "ingress")
+PARTS = ("servers", "starting", "checking", "deploying", "crowd", "ingress", "waking")
 
 
 def main() -> None:
@@ -102,6 +103,21 @@ def crowd(folder: Path, *, quick: bool) -> None:
     print_table(heading, [(str(row.instances), *figures)])
 
 
+def waking(folder: Path, *, quick: bool) -> None:
+    """Wake sleeping instances, one by one and a crowd at once."""
+    row = woken(folder, *((40, 10) if quick else (300, 50)))
+    print_table(
+        ("a request to a sleeping instance, through the proxy", "p50 ms", "p95 ms"),
+        [
+            ("GET", f"{row.get[0]:.0f}", f"{row.get[1]:.0f}"),
+            ("POST", f"{row.post[0]:.0f}", f"{row.post[1]:.0f}"),
+            ("GET, awake, for comparison", f"{row.warm:.1f}", ""),
+        ],
+    )
+    heading = ("woken at once", "s until all have answered", "of them not with 200")
+    print_table(heading, [(str(row.crowd), f"{row.all_in:.1f}", str(row.failed))])
+
+
 def ingress(folder: Path, *, quick: bool) -> None:
     """Weigh the proxy on the way of a request."""
     row = added(folder, seconds=2 if quick else 10)
@@ -132,6 +148,7 @@ SECTIONS = {
     "deploying": deploying,
     "crowd": crowd,
     "ingress": ingress,
+    "waking": waking,
 }
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ from edm.api.front import create_front
 from edm.api.sockets import listen, listen_unix
 from edm.ports.errors import EdmError
 from edm.services.platform import VERSION
-from edm.services.reconcile import reconcile
 from edm.services.understand import understand
 from edm.services.watch import watch
 from edm.settings import Settings, from_environment
@@ -150,8 +149,6 @@ async def _catch_up(platform: Platform) -> None:
     # Its first use takes as long as a deploy may: better now than while somebody waits.
     with suppress(EdmError):
         await platform.world.sandbox.run(_WARM_UP, understand, b"", "nothing.xml")
-    for action in await reconcile(platform.world):
-        _log.info("%s %s", action.move.value, action.name)
 
 
 def _running(platform: Platform) -> control.Running:

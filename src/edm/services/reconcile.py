@@ -53,6 +53,7 @@ async def _act(world: World, action: Action) -> None:
         # Much may have happened while others had the turn.
         if await _still(world, action):
             await _MOVES[action.move](world, action.name)
+            _log.info("%s %s", action.move.value, action.name)
 
 
 async def _still(world: World, action: Action) -> bool:
