@@ -178,16 +178,18 @@ class ProcessRuntime:
 
     async def _settled(self, name: str) -> tuple[Life, ...]:
         """Return what runs under a name, when nothing is undecided about the past any more."""
+        lives = []
         for path in record.paths(self.places.sockets(name)):
             if path.stem in self._starter.under_way:
                 continue
-            await _decided(path)
-            life = record.read(path)
-            if life is None or not life.pid:
+            life = await _decided(path)
+            if life is None:
                 await starting.undo(path)
-            elif not life.alive:
+            elif life.alive:
+                lives.append(life)
+            else:
                 await self._ends.conclude(life)
-        return self._lives(name)
+        return tuple(lives)
 
     def _switch(self, life: Life) -> None:
         link = self.places.socket(life.name)
@@ -217,12 +219,17 @@ class ProcessRuntime:
         remove_if_empty(self.places.instance(name))
 
 
-async def _decided(path: Path) -> None:
-    """Wait until a start of another control plane, killed since, has come to something."""
+async def _decided(path: Path) -> Life | None:
+    """Return what a start has come to, also that of a control plane that was killed meanwhile."""
+    life = record.read(path)
+    if life is not None and life.pid:
+        return life
     with suppress(TimeoutError):
         async with asyncio.timeout(_SETTLE_DEADLINE):
             while _undecided(path):  # noqa: ASYNC110 - nobody tells: who asked for it is dead
                 await asyncio.sleep(_PAUSE)
+    life = record.read(path)
+    return life if life is not None and life.pid else None
 
 
 def _undecided(path: Path) -> bool:

@@ -1,0 +1,31 @@
+"""What is read from an instance's page of metrics."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from edm.adapters.process.figures import Figures, read
+
+pytestmark = pytest.mark.unit
+
+PAGE = """\
+# HELP http_requests_total Requests answered.
+# TYPE http_requests_total counter
+http_requests_total{status="2xx"} 40
+http_requests_total{status="4xx"} 2
+# TYPE last_request_timestamp_seconds gauge
+last_request_timestamp_seconds 1767225600.5
+"""
+
+
+def test_requests_of_all_kinds_are_added_up() -> None:
+    assert read(PAGE) == Figures(datetime(2026, 1, 1, 0, 0, 0, 500_000, UTC), 42)
+
+
+@pytest.mark.parametrize("page", ["", "no metrics at all", "last_request_timestamp_seconds x"])
+def test_nothing_is_known_of_who_says_nothing(page: str) -> None:
+    assert read(page) == Figures()
+
+
+def test_who_was_never_asked_was_never_used() -> None:
+    assert read("http_requests_total 0\nlast_request_timestamp_seconds 0\n") == Figures(None, 0)
