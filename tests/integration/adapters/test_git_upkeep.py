@@ -11,6 +11,7 @@ from edm.adapters.git import GitRepositories
 from edm.adapters.git.hooks import write_hooks
 from edm.adapters.memory import MemoryClock
 from edm.core.model.tree import File, FileTree
+from edm.ports.errors import Broken
 
 pytestmark = pytest.mark.integration
 
@@ -90,3 +91,19 @@ def test_hooks_are_mended(home: Path) -> None:
     (home / ".hooks" / "update").write_text("#!/bin/sh\nexit 0\n")
     assert write_hooks(home / ".hooks")
     assert "only grows" in (home / ".hooks" / "update").read_text()
+
+
+async def test_what_cannot_be_noted_is_no_secret(repositories: GitRepositories, home: Path) -> None:
+    made = await repositories.publish("shop", FileTree((File("a.py", b"1"),)), "publish")
+    directory = home / "shop.git" / "refs" / "edm"
+    # One that a killed git left is removed; what stays in the way is said.
+    lock = directory / "taken.lock"
+    lock.touch()
+    os.utime(lock, (0, 0))
+    await repositories.take_up("shop", made.commit)
+    assert not lock.exists()
+    (directory / "taken").unlink()
+    (directory / "taken" / "way").mkdir(parents=True)
+    (directory / "taken" / "way" / "full").touch()
+    with pytest.raises(Broken, match="update-ref failed"):
+        await repositories.take_up("shop", made.commit)

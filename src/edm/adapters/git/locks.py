@@ -23,7 +23,8 @@ async def clear(directory: Path) -> None:
 def _held(directory: Path) -> bool:
     """Remove stale locks and return whether others are left."""
     # HEAD is locked too when the branch it names moves.
-    locks = [*directory.glob("refs/heads/*.lock"), *directory.glob("*.lock")]
+    places = ("refs/heads/*.lock", "refs/edm/*.lock", "*.lock")
+    locks = [lock for place in places for lock in directory.glob(place)]
     return not all(map(_removed, locks))
 
 

@@ -225,7 +225,10 @@ async def _listing(git: Git, commit: str) -> dict[str, str]:
 
 async def _take_up(git: Git, commit: str) -> None:
     orders = f"start\nverify {MAIN} {commit}\nupdate {TAKEN} {commit}\ncommit\n"
-    await git("update-ref", "--stdin", stdin=orders.encode(), expected=(0, 128))
+    done = await git("update-ref", "--stdin", stdin=orders.encode(), expected=(0, 128))
+    # What has moved on is taken up by whoever sees that. Anything else would be seen for ever.
+    if done.code != 0 and await git.resolve(MAIN) == commit:
+        raise Broken(f"git update-ref failed in {git.directory}: {done.errors.strip()}")
 
 
 def _revision(commit: str) -> str | None:
