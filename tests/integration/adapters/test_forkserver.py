@@ -110,9 +110,9 @@ async def test_a_start_that_nobody_waits_for_ends_itself(
     await runtime.ensure(10)
     fork = forks.Forks.fork
 
-    async def withdrawn(own: forks.Forks, request: Request, lock: int, deadline: float) -> None:
+    async def withdrawn(own: forks.Forks, request: Request, lock: int) -> None:
         os.unlink(request.record)  # noqa: PTH108 - at once, as a killed one would have
-        await fork(own, request, lock, deadline)
+        await fork(own, request, lock)
 
     monkeypatch.setattr(forks.Forks, "fork", withdrawn)
     with pytest.raises(Broken, match="nobody waits for this start"):

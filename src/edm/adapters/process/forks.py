@@ -28,6 +28,9 @@ _PAUSE = 0.005
 _STOP_DEADLINE = 2.0
 """Seconds a fork server has to end: it never works for long."""
 
+_START_DEADLINE = 15.0
+"""Seconds a fork server that died has to be there again before an instance is started."""
+
 _ANSWER_DEADLINE = 10.0
 """Seconds a fork server has to answer; many may have asked before."""
 
@@ -58,7 +61,7 @@ class Forks:
                 await self._replace(deadline)
             self._ensured = True
 
-    async def fork(self, request: Request, lock: int, deadline: float) -> None:
+    async def fork(self, request: Request, lock: int) -> None:
         """Have an instance forked, with its locked record; return when it goes its own way.
 
         Raises:
@@ -66,7 +69,7 @@ class Forks:
             DeadlinePassed: The fork server did not answer in time.
         """
         if not self._ensured:
-            await self.ensure(deadline)
+            await self.ensure(_START_DEADLINE)
         content = json.dumps(request.fields()).encode()
         if len(content) > forkserver.LARGEST:
             raise Broken(f"{request.package} has more settings than fit. Give it fewer origins.")
@@ -74,7 +77,7 @@ class Forks:
             answer = await self._ask(content, lock)
         except OSError:
             # It has died since. Nothing was forked, or else the record says so.
-            await self.ensure(deadline)
+            await self.ensure(_START_DEADLINE)
             answer = await self._ask(content, lock)
         if "error" in answer:
             raise Broken(f"{request.package} cannot be started: {answer['error']}.")

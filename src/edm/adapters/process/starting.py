@@ -86,7 +86,7 @@ class Starter:
     async def _bring_up(self, spec: InstanceSpec, path: Path, lock: int, deadline: float) -> None:
         request = self._request(spec, path)
         with readiness.listening(path.with_suffix(".ready")) as notices:
-            await self.forks.fork(request, lock, deadline)
+            await self.forks.fork(request, lock)
             life = _known(path)
             ready = readiness.until_ready(life.socket, notices)
             try:
