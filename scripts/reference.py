@@ -19,7 +19,8 @@ REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 INTRODUCTION = """\
 Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 refused or failed (the message says why
 and what to do next), 2 wrong usage, 130 interrupted (an operation under way goes on). With
-`--json`, what was refused or failed is also an object on stdout: `{"error": {"message": "", "hint": "", "problems": []}}`.
+`--json`, what was refused or failed is also an object on stdout:
+`{"error": {"message": "", "hint": "", "problems": []}}`.
 """
 
 STAGES = {

@@ -58,7 +58,7 @@ def _explain(error: EdmError) -> None:
     hint = error.hint if isinstance(error, Failure) else ""
     if "--json" in sys.argv[1:]:
         put_json({"error": _data(str(error), hint, problems)})
-    if not isinstance(error, Refused):
+    if not isinstance(error, Refused) and not _repeats(str(error), problems):
         say(f"Error: {error}", "bold red")
     if problems:
         from edm.cli.remarks import MOST, put_problems  # noqa: PLC0415 - needed only here
@@ -66,6 +66,11 @@ def _explain(error: EdmError) -> None:
         put_problems(problems, sys.stderr, MOST, "--json shows all.")
     if hint:
         say(f"-> {hint}")
+
+
+def _repeats(message: str, problems: tuple[Problem, ...]) -> bool:
+    """Return whether a message says no more than the only problem does."""
+    return len(problems) == 1 and message.startswith(problems[0].message)
 
 
 def _data(message: str, hint: str, problems: tuple[Problem, ...]) -> dict[str, object]:

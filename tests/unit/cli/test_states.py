@@ -161,6 +161,22 @@ def test_nothing_to_cancel_is_said(fake: "Fake", run: "Run") -> None:
     assert "Nothing is under way on shop." in refused.err
 
 
+def test_one_problem_is_said_once(fake: "Fake", run: "Run") -> None:
+    problem = {
+        "code": "I010",
+        "level": "error",
+        "where": "shop",
+        "message": "Nothing is released.",
+        "hint": "Deploy first.",
+    }
+    body = {"detail": "Nothing is released. Deploy first.", "problems": [problem]}
+    fake.says("POST /instances/shop/sleep", body, status=409)
+    refused = run("sleep", "shop")
+    assert refused.code == 1
+    assert refused.err.count("Nothing is released.") == 1
+    assert "I010" in refused.err
+
+
 def test_what_was_cancelled_meanwhile_is_no_success(fake: "Fake", run: "Run") -> None:
     fake.says("POST /instances/shop/restart", operation("waiting", verb="restart"))
     ended = operation("cancelled", ("start", "cancelled"), verb="restart")
