@@ -1,12 +1,13 @@
 """Routes about users and tokens."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, post
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from msgspec import Meta
 
 from edm.api.needs import SMALL, Here, Number, Text, Who
 from edm.api.rules import ADMIN, READ, WRITE
@@ -55,7 +56,7 @@ class NewTokenView(TokenView, kw_only=True):
 class UserForm(msgspec.Struct, forbid_unknown_fields=True):
     """A user to make."""
 
-    name: str
+    name: Annotated[str, Meta(examples=["carol"])]
     admin: bool = False
 
 
@@ -66,8 +67,8 @@ class TokenForm(msgspec.Struct, forbid_unknown_fields=True):
     days; null is for ever. It never does more nor lasts longer than the token that makes it.
     """
 
-    name: str
-    scopes: list[Scope] | None = None
+    name: Annotated[str, Meta(examples=["laptop"])]
+    scopes: Annotated[list[Scope] | None, Meta(examples=[["read"]])] = None
     expires: datetime | msgspec.UnsetType | None = msgspec.UNSET
 
 

@@ -3,11 +3,12 @@
 import os
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from edm.adapters.system import machine
-from edm.api.needs import Here, Who
+from edm.api.instances import further
+from edm.api.needs import AfterName, Here, Page, Who
 from edm.api.rules import ADMIN, OPEN, READ
 from edm.ports.store import PLATFORM, State
 from edm.services.platform import VERSION
@@ -122,17 +123,21 @@ async def list_workers(platform: Here) -> list[WorkerView]:
 
 
 @get("/services", opt=READ, tags=_TAGS)
-async def list_services(platform: Here, who: Who) -> list[ServiceView]:
+async def list_services(
+    platform: Here, who: Who, limit: Page = 10_000, after: AfterName = ""
+) -> Response[list[ServiceView]]:
     """List what is served: the catalogue for others to find services in."""
-    return [
+    found = await platform.world.store.instances(who, after, limit + 1)
+    views = [
         ServiceView(
             name=instance.name,
             url=platform.world.ingress.url(instance.name),
             state=instance.state.value,
             worker=platform.worker,
         )
-        for instance in await platform.world.store.instances(who)
+        for instance in found[:limit]
     ]
+    return Response(views, headers=further("/api/v1/services", found, limit))
 
 
 HANDLERS = (health, status, ensure_ingress, list_workers, list_services)

@@ -9,6 +9,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from edm.api.described import complete
 from edm.services.platform import VERSION
 
 _Request = Request[Any, Any, Any]
@@ -33,7 +34,7 @@ class Page(OpenAPIRenderPlugin):
 
     def render(self, request: _Request, openapi_schema: dict[str, Any]) -> bytes:
         """Return the page."""
-        del request
+        openapi_schema = complete(openapi_schema, request.app)
         info = openapi_schema["info"]
         title = escape(info["title"])
         body = "".join(
@@ -51,6 +52,14 @@ class Page(OpenAPIRenderPlugin):
         ).encode()
 
 
+class Document(JsonRenderPlugin):
+    """Renders the whole description as JSON."""
+
+    def render(self, request: _Request, openapi_schema: dict[str, Any]) -> bytes:
+        """Return the document."""
+        return super().render(request, complete(openapi_schema, request.app))
+
+
 def config() -> OpenAPIConfig:
     """Return what the description says about the API as a whole, and where it is shown."""
     bearer = SecurityScheme(type="http", scheme="bearer", description="A token of EDM.")
@@ -62,7 +71,8 @@ def config() -> OpenAPIConfig:
             "Authorization: Bearer TOKEN. Errors are problem documents (RFC 9457)."
         ),
         path=PATH,
-        render_plugins=[Page(), JsonRenderPlugin()],
+        render_plugins=[Page(), Document()],
+        use_handler_docstrings=True,
         components=Components(security_schemes={"token": bearer}),
         security=[{"token": []}],
     )

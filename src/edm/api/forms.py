@@ -1,9 +1,11 @@
 """What comes in."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 from litestar.datastructures import UploadFile
+from msgspec import Meta
 
 from edm.ports.store import Order
 from edm.services.accept import Wish
@@ -36,15 +38,15 @@ class ChangeForm(msgspec.Struct, forbid_unknown_fields=True):
     until it sleeps, 0 for never; ``origins`` the web origins whose pages may call it.
     """
 
-    access: str | None = None
-    sleep_after: int | None = None
-    origins: list[str] | None = None
+    access: Annotated[str | None, Meta(examples=["read-public"])] = None
+    sleep_after: Annotated[int | None, Meta(examples=[900])] = None
+    origins: Annotated[list[str] | None, Meta(examples=[["https://app.example.org"]])] = None
 
 
 class RollbackForm(msgspec.Struct, forbid_unknown_fields=True):
     """The release to go back to; without one, the one before."""
 
-    release: int | None = None
+    release: Annotated[int | None, Meta(examples=[3])] = None
 
 
 async def wish(form: DeployForm) -> Wish:

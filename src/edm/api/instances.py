@@ -1,14 +1,13 @@
 """Routes about instances and their states."""
 
-from typing import Annotated
 from urllib.parse import quote
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import JSONBody, MultipartBody, QueryParameter
+from litestar.params import JSONBody, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from edm.api.forms import ChangeForm, DeployForm, RollbackForm, change, wish
-from edm.api.needs import SMALL, Here, Text, Who
+from edm.api.needs import SMALL, AfterName, Here, Page, Text, Who
 from edm.api.rules import READ, WRITE
 from edm.api.views import (
     AcceptedView,
@@ -25,26 +24,17 @@ from edm.services import keys
 from edm.wiring.platform import Platform
 
 _TAGS = ["instances"]
-_Page = Annotated[int, QueryParameter(ge=1, le=10_000, description="How many at most.")]
-_AfterName = Annotated[
-    str, QueryParameter(max_length=40, description="Those whose names come after this one.")
-]
 
 
 @get("/instances", opt=READ, tags=_TAGS)
 async def list_instances(
-    platform: Here, who: Who, limit: _Page = 1000, after: _AfterName = ""
+    platform: Here, who: Who, limit: Page = 1000, after: AfterName = ""
 ) -> Response[list[InstanceView]]:
     """List the instances the caller may see, by name; a `Link` header leads to further ones."""
     found = await platform.world.store.instances(who, after, limit + 1)
-    page = found[:limit]
     owners = await _owners(platform, who)
-    views = [instance_view(platform, one, owners.get(one.owner, "")) for one in page]
-    headers = {}
-    if len(found) > limit:
-        there = f"?limit={limit}&after={quote(page[-1].name)}"
-        headers["Link"] = f'</api/v1/instances{there}>; rel="next"'
-    return Response(views, headers=headers)
+    views = [instance_view(platform, one, owners.get(one.owner, "")) for one in found[:limit]]
+    return Response(views, headers=further("/api/v1/instances", found, limit))
 
 
 @post("/instances", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
@@ -144,6 +134,14 @@ async def roll_back(
     """Have an earlier release serve again: the one that is given, or the one before."""
     release = None if data is None else data.release
     return await _ask(platform, who, name, Verb.ROLLBACK, Order(release=release))
+
+
+def further(path: str, found: tuple[Instance, ...], limit: int) -> dict[str, str]:
+    """Return the header that leads to the next page, if one more was found than fits."""
+    if len(found) <= limit:
+        return {}
+    there = f"{path}?limit={limit}&after={quote(found[limit - 1].name)}"
+    return {"Link": f'<{there}>; rel="next"'}
 
 
 async def _owners(platform: Platform, who: Principal) -> dict[int, str]:

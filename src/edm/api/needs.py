@@ -32,6 +32,12 @@ Number = Annotated[int, PathParameter(ge=0, le=_LARGEST)]
 
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="How many at most.")]
 
+Page = Annotated[int, QueryParameter(ge=1, le=10_000, description="How many at most.")]
+
+AfterName = Annotated[
+    str, QueryParameter(max_length=40, description="Those whose names come after this one.")
+]
+
 After = Annotated[
     int | None,
     QueryParameter(
