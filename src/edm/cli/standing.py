@@ -13,6 +13,7 @@ import typer
 from edm.adapters.system.control import Running, running
 from edm.cli import starting
 from edm.cli.client import Client
+from edm.cli.failure import Failure
 from edm.cli.nearby import or_elsewhere
 from edm.cli.remarks import counted
 from edm.cli.talk import put, put_json, put_table, say
@@ -44,6 +45,7 @@ def up(settings: Settings, *, json: bool) -> None:
         _say_moved("control plane", settings.port, found.port)
         _say_moved("instances", settings.ingress_port, found.ingress_port)
     else:
+        _refuse_other_domain(settings, found)
         say("The platform runs already.")
         # All of it: who asks for a platform wants its instances to be reached.
         Client(find(starting.environment(settings))).post("/ingress")
@@ -87,6 +89,14 @@ def status(settings: Settings, *, json: bool) -> None:
         put_json(found | {"state": "up"})
     else:
         put_table(("what", "value"), [(name, found[name]) for name in found])
+
+
+def _refuse_other_domain(settings: Settings, found: Running) -> None:
+    if settings.secure and f"//edm.{settings.domain}" not in found.url:
+        raise Failure(
+            f"The platform runs already, and not at {settings.domain}.",
+            "Stop it with `edm down`, then start it so.",
+        )
 
 
 def _instances(settings: Settings, found: Running) -> str:
