@@ -215,7 +215,7 @@ async def test_a_server_knows_only_what_it_is_to_know(
     known = "DATABASE_URL KEEPALIVE_SECONDS LANG MODE NOTIFY_SOCKET PATH PYTHONDONTWRITEBYTECODE"
     expected = [*known.split(), "PYTHONPATH", "PYTHONUNBUFFERED", "SOCKET"]
     assert lines[1:] == [f"environment {expected}", f"directory {artefact}"]
-    assert lines[0].endswith("Release 7 starts.")
+    assert lines[0].endswith("starts release 7.")
 
 
 async def test_a_large_log_is_put_aside_at_the_next_start(

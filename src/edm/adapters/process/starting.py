@@ -4,6 +4,7 @@ import asyncio
 import os
 from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
 from edm.adapters.process import log, readiness, record
@@ -17,6 +18,8 @@ from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.ingress import IDLE
 from edm.ports.runtime import InstanceSpec
+
+_VERSION = version("edm")
 
 KILL_DEADLINE = 5.0
 """Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
@@ -115,7 +118,7 @@ class Starter:
             directory=str(artefact),
             environment=_environment(spec, path),
             log=str(self.places.log(spec.name)),
-            greeting=f"{since} Release {spec.release} starts.",
+            greeting=f"{since} EDM {_VERSION} starts release {spec.release}.",
             memory=spec.limits.memory,
             files=spec.limits.files,
             processes=spec.limits.processes,
