@@ -57,19 +57,24 @@ def _entry(path: Path) -> Entry | None:
 
 
 def stale_sockets(run: Path) -> tuple[str, ...]:
-    """Return the sockets at which nobody listens, and links that lead to none."""
+    """Return the sockets at which nobody listens.
+
+    A link that leads nowhere is none: so is the door of an instance that sleeps.
+    """
     return tuple(str(path) for path in sorted(run.glob("*/*.sock")) if is_stale(path))
 
 
 def is_stale(path: Path) -> bool:
-    """Return whether nobody listens at a path, though something is there."""
+    """Return whether a path is of a socket at which nobody listens."""
+    if path.is_symlink():
+        return False
     for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
         with socket.socket(socket.AF_UNIX, kind) as probe:
             probe.setblocking(False)  # noqa: FBT003 - positional only
             try:
                 probe.connect(str(path))
             except (ConnectionRefusedError, FileNotFoundError):
-                return path.is_symlink() or path.is_socket()
+                return path.is_socket()
             except OSError:
                 # Of another type, busy, or not ours: somebody is there.
                 continue

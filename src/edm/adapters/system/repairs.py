@@ -32,7 +32,7 @@ def _remove(target: str) -> None:
     path = Path(target)
     if path.is_dir() and not path.is_symlink():
         remove_tree(path)
-    elif not (path.is_socket() or path.is_symlink()) or is_stale(path):
+    elif not path.is_socket() or is_stale(path):
         path.unlink(missing_ok=True)
 
 
