@@ -65,11 +65,13 @@ class TokenForm(msgspec.Struct, forbid_unknown_fields=True):
 
     Without ``scopes`` it may do what the token may that makes it. Without ``expires`` it lasts 90
     days; null is for ever. It never does more nor lasts longer than the token that makes it.
+    ``user`` names somebody else whose it is to be, which only administrators may.
     """
 
     name: Annotated[str, Meta(examples=["laptop"])]
     scopes: Annotated[list[Scope] | None, Meta(examples=[["read"]])] = None
     expires: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    user: str = ""
 
 
 @get("/users", opt=READ, tags=_TAGS)
@@ -104,7 +106,7 @@ async def list_tokens(platform: Here, who: Who) -> list[TokenView]:
 
 @post("/tokens", status_code=HTTP_201_CREATED, opt=WRITE, tags=_TAGS, request_max_body_size=SMALL)
 async def make_token(data: JSONBody[TokenForm], platform: Here, who: Who) -> NewTokenView:
-    """Make a further token of the caller's."""
+    """Make a further token of the caller's, or, as an administrator, of somebody else's."""
     made = await accounts.make_token(platform.world, who, _wish(data))
     return NewTokenView(secret=made.secret, **_token(made.token))
 
@@ -118,8 +120,8 @@ async def revoke_token(token: Number, platform: Here, who: Who) -> None:
 def _wish(form: TokenForm) -> TokenWish:
     scopes = None if form.scopes is None else frozenset(form.scopes)
     if isinstance(form.expires, msgspec.UnsetType):
-        return TokenWish(form.name, scopes)
-    return TokenWish(form.name, scopes, lasting=True, expires=form.expires)
+        return TokenWish(form.name, scopes, user=form.user)
+    return TokenWish(form.name, scopes, lasting=True, expires=form.expires, user=form.user)
 
 
 def _user(user: User) -> UserView:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from edm.ports.errors import Refused
-from edm.ports.store import EVERYTHING, PLATFORM, Principal, Scope, Token
+from edm.ports.errors import NotFound, Refused
+from edm.ports.store import EVERYTHING, ORDINARY, PLATFORM, Principal, Scope, Token
 from edm.services import kinds
 from edm.services.history import note
 from edm.services.world import World
@@ -35,12 +35,14 @@ class TokenWish:
         scopes: What it is to do; None for all that the token may which asks.
         lasting: Whether ``expires`` says how long; else it lasts ``LASTING``.
         expires: When it ends, UTC; None for never.
+        user: Whose it is to be, by name; empty for who asks.
     """
 
     name: str
     scopes: frozenset[Scope] | None = None
     lasting: bool = False
     expires: datetime | None = None
+    user: str = ""
 
 
 def digest(secret: str) -> str:
@@ -54,15 +56,19 @@ async def authenticate(world: World, secret: str) -> Principal | None:
 
 
 async def make_token(world: World, who: Principal, wish: TokenWish) -> NewToken:
-    """Make a further token for who asks, that does and lasts no more than the one they showed.
+    """Make a further token, that does and lasts no more than the one that was shown.
+
+    An administrator may make one for somebody else, such as who let their last one end.
 
     Raises:
         Refused: The name cannot be one, or more is asked for than they have.
+        NotFound: There is no such user for who asks.
     """
     name = token_name(wish.name)
-    scopes = _granted(who, wish.scopes)
-    made = await create_token(world, who, name, scopes=scopes, expires=_end(world, who, wish))
-    await note(world, who, f"token made: {name}")
+    user = await _holder(world, who, wish.user)
+    scopes, ends = _granted(user, wish.scopes), _end(world, who, wish)
+    made = await create_token(world, user, name, scopes=scopes, expires=ends)
+    await note(world, who, f"token made: {name}{'' if user is who else f', for {user.name}'}")
     return made
 
 
@@ -119,6 +125,20 @@ def closed(scopes: Collection[Scope]) -> frozenset[Scope]:
     order = tuple(Scope)
     last = max((order.index(scope) for scope in scopes), default=-1)
     return frozenset(order[: last + 1])
+
+
+async def _holder(world: World, who: Principal, name: str) -> Principal:
+    """Return who is to have a token, with no more than who makes it."""
+    if name in {"", who.name}:
+        return who
+    found = next((user for user in await world.store.users(who) if user.name == name), None)
+    if found is None:
+        raise NotFound(f"There is no user called {name[:60]}. `edm user list` shows who is.")
+    if Scope.ADMIN not in who.scopes:
+        problem = kinds.SCOPE_LACKING.at("user", "A token of another needs the scope admin.")
+        raise Refused(problem)
+    scopes = who.scopes if found.admin else who.scopes & ORDINARY
+    return Principal(found.id, found.name, found.admin, scopes, who.expires)
 
 
 def _granted(who: Principal, scopes: frozenset[Scope] | None) -> frozenset[Scope]:

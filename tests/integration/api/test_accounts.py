@@ -86,6 +86,21 @@ async def test_a_token_ends_in_time_and_gives_away_no_more_than_it_has(api: Api)
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (403, "A008")
 
 
+async def test_an_administrator_makes_a_token_for_who_has_none_any_more(api: Api) -> None:
+    wish: dict[str, object] = {"name": "anew", "user": "bob"}
+    made = await api.client.post(TOKENS, json=wish, headers=api.admin)
+    assert (made.status_code, made.json()["user"]) == (201, "bob")
+    assert made.json()["scopes"] == ["read", "write"]
+    bob = {"Authorization": f"Bearer {made.json()['secret']}"}
+    assert [one["name"] for one in (await api.client.get(USERS, headers=bob)).json()] == ["bob"]
+    wish["scopes"] = ["admin"]
+    assert (await api.client.post(TOKENS, json=wish, headers=api.admin)).status_code == 403
+    plain = {"name": "x", "user": "bob"}
+    writer = await bearer(api.stage, api.root, Scope.READ, Scope.WRITE)
+    assert (await api.client.post(TOKENS, json=plain, headers=writer)).status_code == 403
+    assert (await api.client.post(TOKENS, json=plain, headers=api.alice)).status_code == 404
+
+
 async def test_secrets_are_shown_once(api: Api) -> None:
     made = (await api.client.post(TOKENS, json={"name": "x"}, headers=api.alice)).json()
     listed = await api.client.get(TOKENS, headers=api.admin)
