@@ -2,6 +2,7 @@
 """Starts of a control plane that is killed at any step, and many at once."""
 
 import asyncio
+import resource
 import signal
 import subprocess
 import sys
@@ -105,3 +106,15 @@ async def test_many_starts_at_once(runtime: ProcessRuntime, artefact: Path) -> N
     assert [one.handle.name for one in await runtime.owned()] == sorted(names)
     await asyncio.gather(*(runtime.stop(name, 5) for name in names))
     assert of_artefact(artefact) == []
+
+
+async def test_the_control_plane_may_have_as_many_files_as_the_machine_allows(
+    runtime: ProcessRuntime,
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
+    try:
+        await runtime.ensure(10)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -17,7 +17,7 @@ from edm.adapters.process import child, forkserver, usage
 from edm.adapters.process.child import Request
 from edm.adapters.process.modules import DISTRIBUTIONS, MODULES
 from edm.adapters.process.places import Places
-from edm.adapters.system import detached
+from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory, remove_if_empty, tail
 from edm.ports.clock import Clock
 from edm.ports.errors import Broken, DeadlinePassed
@@ -56,6 +56,7 @@ class Forks:
             Broken: It cannot be started, or died at once.
             DeadlinePassed: It did not answer in time.
         """
+        processes.allow_files()
         async with self._turn:
             if not await self._answers():
                 await self._replace(deadline)
