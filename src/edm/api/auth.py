@@ -68,7 +68,10 @@ class Door:
             NoToken: It is nobody's, or has ended.
             TooOften: The same, and so it was too often at this address.
         """
-        who = await authenticate(self._world, secret) if secret else None
+        if not secret:
+            # As git and browsers do it, which show theirs once they are asked.
+            raise NoToken
+        who = await authenticate(self._world, secret)
         if who is not None:
             return who
         wait = self._failures.spend(_client(address), asyncio.get_running_loop().time())

@@ -14,7 +14,7 @@ def create_front(api: Litestar, platform: Platform, server: GitServer) -> ASGIAp
 
     Beside the API and not in it: pushes are larger than any body it takes.
     """
-    git = GitEndpoint(platform, server)
+    git = GitEndpoint(platform, server, api.state.door)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["path"].startswith(PREFIX):

@@ -12,13 +12,13 @@ from urllib.parse import parse_qs
 from litestar.datastructures import Headers
 from litestar.types import HTTPScope, Receive, Send
 
+from edm.api.auth import Door, NoToken, TooOften
 from edm.api.bodies import Body, Garbled, Gone, TooMuch
 from edm.ports import store
 from edm.ports.errors import Broken, DeadlinePassed, NotFound
 from edm.ports.names import PATTERN
 from edm.ports.store import Principal
 from edm.ports.transfer import Call, GitServer, Service
-from edm.services.accounts import authenticate
 from edm.wiring.platform import Platform
 
 PREFIX = "/git/"
@@ -50,10 +50,12 @@ class GitEndpoint:
     Attributes:
         platform: Whose repositories they are.
         server: Answers those who may ask.
+        door: Lets in who shows a valid token.
     """
 
     platform: Platform
     server: GitServer
+    door: Door
 
     async def serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -67,7 +69,7 @@ class GitEndpoint:
 
     async def _answer(self, scope: HTTPScope, receive: Receive, reply: "_Reply") -> None:
         headers = Headers.from_scope(scope)
-        who = await self._principal(headers)
+        who = await self._principal(headers, scope["client"])
         call = _call(scope, headers, who)
         await self._allow(who, call)
         body = Body(receive, self._limit(call), packed=_packed(headers))
@@ -80,16 +82,19 @@ class GitEndpoint:
                 await self.platform.pushes.look(who, call.name)
         await reply.end()
 
-    async def _principal(self, headers: Headers) -> Principal:
+    async def _principal(self, headers: Headers, client: tuple[str, int] | None) -> Principal:
         secret = _secret(headers.get("authorization", ""))
-        who = await authenticate(self.platform.world, secret) if secret else None
-        if who is None:
+        try:
+            return await self.door.enter(secret, client[0] if client else "")
+        except NoToken:
             raise Answer(
                 HTTPStatus.UNAUTHORIZED,
                 "Show a token of EDM as the password; the user name does not matter.",
                 ("www-authenticate", 'Basic realm="EDM", charset="UTF-8"'),
-            )
-        return who
+            ) from None
+        except TooOften as wait:
+            again = ("retry-after", str(wait.retry_after))
+            raise Answer(HTTPStatus.TOO_MANY_REQUESTS, str(wait), again) from None
 
     async def _allow(self, who: Principal, call: Call) -> None:
         # First whether it is theirs: what is not theirs does not exist, whatever the token may.
