@@ -53,6 +53,9 @@ class Part:
             # Asked for, so that nobody is told of an exception nobody waited for.
             _ = task.cancelled() or task.exception()
             raise
+        finally:
+            # An exception leads to this frame and the task to the exception: no circle is left.
+            del task
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
