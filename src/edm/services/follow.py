@@ -1,9 +1,9 @@
 """Follow an operation while it happens."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from edm.ports.store import Operation, Principal, Progress
+from edm.services.bell import heard
 from edm.services.world import World
 
 _WEIGHTS = {Progress.WAITING: 0, Progress.ACTIVE: 1}
@@ -30,14 +30,14 @@ async def follow(
     """
     while True:
         # Listen before looking, else a change in between is missed.
-        heard = world.bell.listen(operation)
+        ringing = world.bell.listen(operation)
         found = await world.store.operation(who, operation)
         if number(found) > seen:
             seen = number(found)
             yield seen, found
         if found.finished is not None:
             return
-        if not await _ring(heard, pause):
+        if not await heard(ringing, pause):
             yield None
 
 
@@ -45,11 +45,3 @@ def number(operation: Operation) -> int:
     """Return which change of an operation this is: it grows from step to step."""
     ended = operation.finished is not None
     return 1 + sum(_WEIGHTS.get(step.progress, 2) for step in operation.steps) + ended
-
-
-async def _ring(heard: asyncio.Event, pause: float) -> bool:
-    try:
-        async with asyncio.timeout(pause):
-            return await heard.wait()
-    except TimeoutError:
-        return False
