@@ -13,6 +13,6 @@ STORED_OTHERWISE = Kind(
     "I021",
     Level.ERROR,
     "The release to go back to does not know everything that the data has by now.",
-    "What serves goes on serving. Go back to a release with the same model, or deploy the old model "
-    "under another name.",
+    "What serves goes on serving. Go back to a release with the same model, or deploy the old"
+    " model under another name.",
 )
