@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from edm.adapters.system.control import Running, running
 from edm.cli.failure import Failure
-from edm.settings import SETTINGS, Settings
+from edm.settings import Settings, to_environment
 
 COMMAND = (sys.executable, "-P", "-m", "edm.api")
 FOREGROUND = "--foreground"
@@ -54,14 +54,7 @@ def environment(settings: Settings) -> dict[str, str]:
         # What clients read is not the control plane's, which may outlive it.
         if name not in {"EDM_URL", "EDM_TOKEN"}
     }
-    chosen = {row.variable: _told(getattr(settings, row.field)) for row in SETTINGS if row.field}
-    return inherited | chosen
-
-
-def _told(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+    return inherited | to_environment(settings)
 
 
 def answers(found: Running) -> bool:

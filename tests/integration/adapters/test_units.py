@@ -14,7 +14,7 @@ from edm.adapters.system.notify import notify
 from edm.cli import serving
 from edm.cli.failure import Failure
 from edm.ports.errors import Broken
-from edm.settings import Settings
+from edm.settings import Settings, from_environment
 
 pytestmark = pytest.mark.integration
 
@@ -48,6 +48,18 @@ def test_only_the_control_plane_belongs_to_it(settings: Settings) -> None:
     assert 'Environment="EDM_DOMAIN=example.org"' in lines
     home = str(settings.home).replace("%", "%%").replace('"', '\\"')
     assert f'Environment="EDM_HOME={home}"' in lines
+
+
+def test_it_starts_with_the_settings_it_was_made_with(settings: Settings) -> None:
+    chosen = replace(settings, sleep_after=7, mirror_private=True)
+    lines = units.text(chosen, system=True).splitlines()
+    pairs = [line[13:-1].split("=", 1) for line in lines if line.startswith('Environment="EDM_')]
+    told = {name: value for name, value in pairs if name != "EDM_HOME"}
+    assert from_environment(told, home=settings.home) == replace(chosen, run=_run(settings))
+
+
+def _run(settings: Settings) -> Path:
+    return from_environment({}, home=settings.home).run
 
 
 def test_a_home_that_would_add_lines_is_refused(settings: Settings) -> None:

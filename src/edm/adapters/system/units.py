@@ -12,7 +12,7 @@ from pathlib import Path
 from edm.adapters.system.files import write_whole
 from edm.core.doctor.facts import Unit
 from edm.ports.errors import Broken
-from edm.settings import SETTINGS, Settings
+from edm.settings import Settings, to_environment
 
 _SYSTEM = Path("/etc/systemd/system")
 
@@ -101,9 +101,10 @@ def text(settings: Settings, *, system: bool) -> str:
     """
     if not str(settings.home).isprintable():
         raise Broken("The home's path has characters that a unit cannot have. Choose another one.")
-    chosen = {row.variable: str(getattr(settings, row.field)) for row in SETTINGS if row.field}
     path = {"PATH": os.environ.get("PATH", os.defpath)}
-    environment = (_quoted(f"{key}={value}") for key, value in (chosen | path).items())
+    environment = (
+        _quoted(f"{key}={value}") for key, value in (to_environment(settings) | path).items()
+    )
     return _TEXT.format(
         home=str(settings.home).replace("%", "%%"),
         command=_command(),
