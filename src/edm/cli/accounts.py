@@ -53,11 +53,14 @@ def logout(url: str, *, json: bool) -> None:
         put(f"Logged out of {there}.")
 
 
-def create_token(name: str, scopes: list[str], expires: int | None, *, json: bool) -> None:
+def create_token(
+    name: str, user: str, scopes: list[str], expires: int | None, *, json: bool
+) -> None:
     """Make a token and show its secret, once.
 
     Args:
         name: What it is called.
+        user: Whose it is to be; empty for who asks.
         scopes: What it may do; empty for what the one who asks may.
         expires: Seconds until it ends, 0 for never; None for what the control plane takes.
         json: Whether to print JSON.
@@ -65,6 +68,8 @@ def create_token(name: str, scopes: list[str], expires: int | None, *, json: boo
     wish: Json = {"name": name}
     if scopes:
         wish["scopes"] = scopes
+    if user:
+        wish["user"] = user
     if expires is not None:
         wish["expires"] = None if expires == 0 else _in(expires)
     made = connect().post("/tokens", wish)
@@ -72,7 +77,8 @@ def create_token(name: str, scopes: list[str], expires: int | None, *, json: boo
         put_json(made)
     else:
         put(made["secret"])
-        say("The token is shown this once; keep it. It is used as EDM_TOKEN, or with `edm login`.")
+        whose = f"The token of {made['user']}" if user else "The token"
+        say(f"{whose} is shown this once; keep it. It is used as EDM_TOKEN, or with `edm login`.")
 
 
 def list_tokens(*, json: bool) -> None:

@@ -23,6 +23,11 @@ Json = dict[str, Any]
 
 _HOW = "edm deploy FILE --name NAME, or edm deploy NAME to release the head of main."
 _SERVING = frozenset({"running", "sleeping"})
+_UNCHANGED = "R004"
+"""Code of the remark that what was deployed serves already."""
+
+_OF_FILES = ("F", "M")
+"""What codes of problems begin with that a model file has by itself, and `edm check` shows."""
 
 
 def subject(source: str, name: str) -> tuple[str, str]:
@@ -65,7 +70,7 @@ def deploy(file: str, name: str, access: str, *, json: bool) -> None:
     if json:
         put_json(deployed)
     else:
-        _put(deployed)
+        _put(deployed, access)
         _say_problems(deployed, file)
 
 
@@ -101,6 +106,7 @@ def _deployed(
 ) -> Json:
     instance: Json = client.get(f"/instances/{segment(name)}")
     return instance | {
+        "changed": all(problem["code"] != _UNCHANGED for problem in operation["problems"]),
         "commit": operation.get("commit"),
         "api_key": api_key,
         "operation": operation["id"],
@@ -109,14 +115,22 @@ def _deployed(
     }
 
 
-def _put(deployed: Json) -> None:
-    say(f"{deployed['name']} is {deployed['state']} after {deployed['seconds']:.2f} s.")
+def _put(deployed: Json, access: str) -> None:
+    say(_outcome(deployed, access))
     put(f"API:            {deployed['url']}")
     put(f"Documentation:  {deployed['docs_url']}")
     if deployed["api_key"]:
         put(f"API key:        {deployed['api_key']}")
         say("The key is shown this once; keep it.")
     put(f"Try:            {_curl(deployed)}")
+
+
+def _outcome(deployed: Json, access: str) -> str:
+    if deployed["changed"]:
+        return f"{deployed['name']} is {deployed['state']} after {deployed['seconds']:.2f} s."
+    goes_on = f"release {deployed['release']} goes on serving"
+    # Whoever said so may have changed who may call it.
+    return f"No new release: {goes_on}, {access}." if access else f"Nothing changed: {goes_on}."
 
 
 def _curl(deployed: Json) -> str:
@@ -126,12 +140,13 @@ def _curl(deployed: Json) -> str:
 
 
 def _say_problems(deployed: Json, file: str) -> None:
-    problems = to_problems(deployed["problems"])
+    # What serves already has said what it left to guess when it was released.
+    problems = to_problems(deployed["problems"]) if deployed["changed"] else ()
     if not problems:
         return
     # Slow to import, and most models are understood without a doubt.
     from edm.cli.remarks import put_remarks  # noqa: PLC0415
 
-    known = file not in {"", "-"}
+    known = file not in {"", "-"} and all(one.code.startswith(_OF_FILES) for one in problems)
     command = f"edm check {shlex.quote(file)}" if known else f"edm show {deployed['name']} --json"
     put_remarks(problems, sys.stderr, f"see them with: {command}")

@@ -115,7 +115,7 @@ async def _build(world: World, journal: Journal) -> Release:
     made = await _serving(world, name)
     if made is not None and made.commit == commit:
         await world.builder.build(name, commit, world.settings.deadlines.build)
-        said = f"The head of main is release {made.number}, which serves already."
+        said = f"Nothing changed: release {made.number} goes on serving."
         await warn(journal, kinds.UNCHANGED.at(name, said))
     else:
         made = await world.store.add_release(await _made(world, journal.operation))

@@ -133,6 +133,13 @@ def test_a_token_is_made_with_what_was_asked_for(fake: "Fake", run: "Run") -> No
     assert json.loads(fake.asked[1].body) == {"name": "ci"}
 
 
+def test_a_token_can_be_made_for_somebody_else(fake: "Fake", run: "Run") -> None:
+    fake.says("POST /tokens", MADE | {"user": "grace"})
+    made = run("token", "create", "laptop", "--user", "grace")
+    assert json.loads(fake.asked[0].body) == {"name": "laptop", "user": "grace"}
+    assert "The token of grace is shown this once" in made.err
+
+
 def test_an_expiry_is_sent_as_a_time(fake: "Fake", run: "Run") -> None:
     fake.says("POST /tokens", MADE)
     assert run("token", "create", "ci", "--expires", "90d").code == 0

@@ -46,6 +46,7 @@ def test_deploy_prints_what_scripts_need(deploying: "Fake", run: "Run", model: P
     assert said == SHOP | {
         "api_key": "the-key",
         "operation": "77",
+        "changed": True,
         "commit": "c" * 40,
         "problems": [],
     }
@@ -94,6 +95,31 @@ def test_a_deploy_says_what_was_guessed(deploying: "Fake", run: "Run", model: Pa
     piped = run("deploy", "--name", "shop").err
     assert "1 warning; see them with: edm show shop --json\n" in piped
     assert json.loads(run("deploy", "--name", "shop", "--json").out)["problems"] == [GUESSED]
+
+
+def test_what_no_file_shows_is_not_looked_for_in_one(
+    deploying: "Fake", run: "Run", model: Path
+) -> None:
+    moved = GUESSED | {"code": "R006", "level": "info"}
+    warned = operation("done", problems=[GUESSED, moved])
+    deploying.says("GET /operations/77/stream", stream(warned))
+    said = run("deploy", str(model), "--name", "shop").err
+    assert "1 warning, 1 info; see them with: edm show shop --json\n" in said
+
+
+def test_a_deploy_that_changes_nothing_says_so_plainly(
+    deploying: "Fake", run: "Run", model: Path
+) -> None:
+    same = GUESSED | {"code": "R004", "level": "info"}
+    done = operation("done", problems=[GUESSED, same])
+    deploying.says("GET /operations/77/stream", stream(done))
+    assert run("deploy", str(model), "--name", "shop").err.splitlines() == [
+        "Nothing changed: release 2 goes on serving.",
+        "The key is shown this once; keep it.",
+    ]
+    closed = run("deploy", str(model), "--name", "shop", "--access", "private").err
+    assert closed.startswith("No new release: release 2 goes on serving, private.\n")
+    assert json.loads(run("deploy", "--name", "shop", "--json").out)["changed"] is False
 
 
 def test_a_failed_first_deploy_promises_no_release(deploying: "Fake", run: "Run") -> None:

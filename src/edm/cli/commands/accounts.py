@@ -57,6 +57,15 @@ def create_token(
             autocompletion=completing.scopes,
         ),
     ] = None,
+    user: Annotated[
+        str,
+        typer.Option(
+            "--user",
+            metavar="USER",
+            help="Whose it is to be, which administrators may say. By default your own.",
+            show_default=False,
+        ),
+    ] = "",
     expires: Annotated[
         str,
         typer.Option(
@@ -72,7 +81,7 @@ def create_token(
     from edm.cli import accounts, wishes
 
     lasting = wishes.seconds(expires, "--expires") if expires else None
-    accounts.create_token(name, scope or [], lasting, json=json)
+    accounts.create_token(name, user, scope or [], lasting, json=json)
 
 
 @token_app.command("list")
