@@ -12,6 +12,7 @@ from edm.api.needs import After, Here, Limit, Open, Seen, Text, Who, seen_id
 from edm.api.rules import READ
 from edm.api.streams import Streams
 from edm.api.views import EventView, ReleaseView, event_view, release_view
+from edm.ports.errors import NotFound
 from edm.ports.store import Event, Principal
 from edm.services.history import follow_events
 from edm.wiring.platform import Platform
@@ -107,7 +108,11 @@ async def _view(platform: Platform, who: Principal, event: Event) -> EventView:
     # Events only tell in words how things ended; few are failures, so few are asked for.
     if " failed: " not in event.what or not event.operation:
         return event_view(event, "")
-    operation = await platform.world.store.operation(who, event.operation)
+    try:
+        operation = await platform.world.store.operation(who, event.operation)
+    except NotFound:
+        # Forgotten since the event was read.
+        return event_view(event, "")
     return event_view(event, operation.problems[0].where if operation.problems else "")
 
 

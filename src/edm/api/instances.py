@@ -1,5 +1,6 @@
 """Routes about instances and their states."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from litestar import Response, delete, get, patch, post
@@ -19,6 +20,7 @@ from edm.api.views import (
     instance_view,
     operation_view,
 )
+from edm.ports.errors import NotFound
 from edm.ports.store import Instance, Order, Principal, Verb
 from edm.services import keys
 from edm.wiring.platform import Platform
@@ -154,8 +156,9 @@ async def _add_release(
     if instance.release is None:
         return
     release = await platform.world.store.release(who, view.name, instance.release)
-    operation = await platform.world.store.operation(who, release.operation)
-    view.problems = operation.problems
+    with suppress(NotFound):
+        made = await platform.world.store.operation(who, release.operation)
+        view.problems = made.problems
     view.try_url = view.url + first_collection(release.model)
 
 

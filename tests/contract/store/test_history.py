@@ -1,6 +1,7 @@
 """What happened, and how often; where repositories are pushed."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,17 @@ import pytest
 from edm.adapters.sql import SqlStore, history
 from edm.core.lifecycle import State
 from edm.ports.errors import NotFound
-from edm.ports.store import PLATFORM, Access, Count, Mirror, Order, Progress, Store
+from edm.ports.store import (
+    PLATFORM,
+    Access,
+    Count,
+    Mirror,
+    Order,
+    Principal,
+    Progress,
+    Release,
+    Store,
+)
 from tests.contract.store.records import NOW, an_instance, an_operation, some_users
 
 pytestmark = pytest.mark.contract
@@ -49,6 +60,38 @@ async def test_history_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch)
         await store.add_event(PLATFORM, f"wake {number}", NOW, "shop")
     assert [one.what for one in await store.events(alice, "shop", 99)] == ["wake 7", "wake 8"]
     assert len(await store.events(alice, None, 99)) <= 5
+
+
+async def test_operations_are_forgotten_with_their_events_but_for_those_of_releases(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, *_ = await some_users(store)
+    monkeypatch.setattr(history, "KEPT_OF_ONE", 2)
+    new = an_instance(alice)
+    for number in range(6):
+        opened = await store.open(
+            an_operation(alice, str(number)), Order(), None if number else new
+        )
+        if number == 0:
+            await store.add_release(Release("shop", 0, "c" * 40, "/there", NOW, "0", b"{}"))
+        await store.close(replace(opened, progress=Progress.DONE, finished=NOW), "deploy")
+    await store.open(an_operation(alice, "open"), Order(), None)
+    for _ in range(3):
+        await store.add_event(PLATFORM, "wake", NOW, "shop")
+    assert await there(store, alice, "012345") == "0"
+    assert [one.id for one in await store.unfinished()] == ["open"]
+    await store.erase("shop")
+    assert await there(store, alice, "0") == ""
+    assert [one.id for one in await store.unfinished()] == ["open"]
+
+
+async def there(store: Store, who: Principal, operations: str) -> str:
+    """Return which of some operations the store has."""
+    found = ""
+    for one in operations:
+        with suppress(NotFound):
+            found += (await store.operation(who, one)).id
+    return found
 
 
 async def test_counts_never_fall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

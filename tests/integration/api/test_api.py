@@ -2,6 +2,8 @@
 # ruff: noqa: ANN401 - answers are looked at as they come
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -59,6 +61,15 @@ def _events(text: str) -> list[dict[str, str]]:
     blocks = text.replace("\r\n", "\n").split("\n\n")
     lines = [[line.split(": ", 1) for line in block.split("\n")] for block in blocks if block]
     return [dict(block) for block in lines]
+
+
+async def test_an_instance_is_shown_though_what_made_its_release_is_forgotten(api: Api) -> None:
+    made = (await api.deploy()).json()["operation"]["id"]
+    path = api.stage.settings.home / "control.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        assert database.execute("DELETE FROM operations WHERE id = ?", (made,)).rowcount == 1
+    shown = await api.client.get("/api/v1/instances/shop", headers=api.alice)
+    assert (shown.status_code, shown.json()["release"]) == (200, 1)
 
 
 async def test_verbs_answer_with_operations(api: Api) -> None:

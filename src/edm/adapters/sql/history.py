@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, whole
-from edm.adapters.sql.tables import counts, events, instances
+from edm.adapters.sql.tables import counts, events, instances, operations, releases
 from edm.ports.store import Count, Event, Principal
 
 KEPT = 100_000
@@ -65,13 +65,22 @@ async def happen(
 async def add_event(connection: AsyncConnection, happened: dict[str, Any]) -> None:
     """Keep an event, and forget the oldest of too many."""
     added = await connection.execute(insert(events).values(happened).returning(events.c.id))
-    await connection.execute(delete(events).where(events.c.id <= added.scalar_one() - KEPT))
+    await _forget(connection, events.c.id <= added.scalar_one() - KEPT)
     if not happened["instance"]:
         return
     of_one = events.c.instance == happened["instance"]
     newest = select(events.c.id).where(of_one).order_by(events.c.id.desc())
     limit = newest.offset(KEPT_OF_ONE).limit(1).scalar_subquery()
-    await connection.execute(delete(events).where(of_one, events.c.id <= limit))
+    await _forget(connection, of_one, events.c.id <= limit)
+
+
+async def _forget(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+    """Forget events, and with each the operation it told the end of, but for a release's."""
+    told = select(events.c.operation).where(*which)
+    needed = select(releases.c.operation)
+    forgotten = operations.c.id.in_(told) & operations.c.id.not_in(needed)
+    await connection.execute(delete(operations).where(forgotten))
+    await connection.execute(delete(events).where(*which))
 
 
 async def count(connection: AsyncConnection, what: str, outcome: str) -> None:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Update, delete, func, insert, or_, select, update
+from sqlalchemy import Delete, Update, delete, func, insert, or_, select, update
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, visible_instances, whole
 from edm.adapters.sql.history import happen
-from edm.adapters.sql.tables import instances, mirrors, releases
+from edm.adapters.sql.tables import events, instances, mirrors, operations, releases
 from edm.ports.errors import NotFound
 from edm.ports.store import PLATFORM, Instance, Principal, Release, State
 
@@ -148,7 +148,15 @@ class Instances(Part):
         async with self._engine.begin() as connection:
             await connection.execute(delete(mirrors).where(mirrors.c.instance == name))
             await connection.execute(delete(releases).where(releases.c.instance == name))
+            await connection.execute(_untold(name))
             await connection.execute(delete(instances).where(instances.c.name == name))
+
+
+def _untold(name: str) -> Delete:
+    """Return what forgets operations that only its releases kept: their events are gone."""
+    told = select(events.c.operation).where(events.c.instance == name)
+    ended = operations.c.finished.is_not(None) & operations.c.id.not_in(told)
+    return delete(operations).where(operations.c.instance == name, ended)
 
 
 def _configured(instance: Instance) -> Update:

@@ -127,7 +127,7 @@ class Store(Protocol):
         ...
 
     async def operation(self, who: Principal, operation: str) -> Operation:
-        """Return an operation, unfinished or not. Raises ``NotFound``."""
+        """Return an operation, unfinished or not. Raises ``NotFound``, also for a forgotten one."""
         ...
 
     async def unfinished(self) -> tuple[Operation, ...]:
@@ -198,7 +198,8 @@ class Store(Protocol):
         """Keep that somebody did something, or that something happened, which is no operation.
 
         Its first word is its kind, by which it is counted. The oldest events are forgotten when
-        there are too many. Who owns the instance may read it; without one, who did it.
+        there are too many, and with them the operations they told the end of, unless one made a
+        release that is listed. Who owns the instance may read it; without one, who did it.
         """
         ...
 
