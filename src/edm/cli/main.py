@@ -17,6 +17,7 @@ _MODULES = (
     "models",
     "platform",
     "upgrading",
+    "keeping",
     "instances",
     "states",
     "catalogue",

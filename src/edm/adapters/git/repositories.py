@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from edm.adapters.git.bundles import bundle, unbundle
 from edm.adapters.git.contents import parse_batch, write_files
 from edm.adapters.git.locks import clear
 from edm.adapters.git.merging import MAIN, TAKEN, merge
@@ -169,6 +170,21 @@ class GitRepositories:
     async def send(self, name: str, target: Target, deadline: float) -> str:
         """Push ``main``, ``generated`` and all tags elsewhere."""
         return await send(replace(await self._existing(name), deadline=deadline), target)
+
+    async def bundle(self, name: str, target: Path, deadline: float) -> bool:
+        """Write all branches and tags of a repository into a file; False if there are none.
+
+        Raises:
+            NotFound: There is no such repository.
+            Broken: git or the disk failed.
+            DeadlinePassed: It took too long.
+        """
+        return await bundle(replace(await self._existing(name), deadline=deadline), target)
+
+    async def unbundle(self, name: str, source: Path, deadline: float) -> None:
+        """Give a repository what a file that ``bundle`` wrote has. Raises as it does."""
+        await self.create(name)
+        await unbundle(replace(await self._existing(name), deadline=deadline), source)
 
     async def tidy(self) -> None:
         """Pack the repositories in which much has gathered, one after the other."""

@@ -1,5 +1,6 @@
 """Copies of SQLite databases, taken while others read and write them."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -9,7 +10,7 @@ from threading import Event
 from time import monotonic
 
 from edm.adapters.system.files import rename_durably
-from edm.ports.errors import Broken
+from edm.ports.errors import Broken, DeadlinePassed
 
 KEPT = 5
 """Backups of an instance; with a further one the oldest goes."""
@@ -57,6 +58,31 @@ def copy(database: Path, target: Path, stop: Event) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+async def copy_within(database: Path, target: Path, deadline: float) -> None:
+    """Copy as ``copy`` does, in so many seconds or not at all.
+
+    Raises:
+        Broken: As ``copy`` does.
+        DeadlinePassed: It took too long; nothing is left of it.
+    """
+    stop = Event()
+    copying = asyncio.ensure_future(asyncio.to_thread(copy, database, target, stop))
+    try:
+        await asyncio.wait({copying}, timeout=deadline)
+    finally:
+        # A thread cannot be left: it ends as soon as it looks.
+        stop.set()
+        await asyncio.wait({copying})
+        failure = copying.exception()
+    if isinstance(failure, Stopped):
+        raise DeadlinePassed(
+            f"The copy of {database} took longer than {deadline:g} s. Try again when the machine "
+            "has less to do."
+        ) from None
+    if failure is not None:
+        raise failure
 
 
 def thin_out(directory: Path) -> None:

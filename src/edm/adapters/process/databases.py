@@ -3,13 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 from edm.adapters.process import backups
 from edm.adapters.process.places import Places
 from edm.adapters.system.files import private_directory, remove_if_empty, remove_tree
 from edm.adapters.system.names import checked
-from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.errors import Broken
 
 _LOOK = 5.0
 """Seconds to look for damage: who waits for a start is to be told soon."""
@@ -39,22 +38,7 @@ class ProcessDatabases:
             return
         target = self.places.backups(name) / f"{checked(label)}.sqlite3"
         await asyncio.to_thread(private_directory, target.parent)
-        stop = Event()
-        copying = asyncio.ensure_future(asyncio.to_thread(backups.copy, database, target, stop))
-        try:
-            await asyncio.wait({copying}, timeout=deadline)
-        finally:
-            # A thread cannot be left: it ends as soon as it looks.
-            stop.set()
-            await asyncio.wait({copying})
-            failure = copying.exception()
-        if isinstance(failure, backups.Stopped):
-            raise DeadlinePassed(
-                f"The backup of {name} took longer than {deadline:g} s. Try again when the machine "
-                "has less to do."
-            ) from None
-        if failure is not None:
-            raise failure
+        await backups.copy_within(database, target, deadline)
         await asyncio.to_thread(backups.thin_out, target.parent)
 
     async def damage(self, name: str) -> str:

@@ -1,10 +1,12 @@
 """Files and directories: whole or not at all, and nobody else's."""
 
+import fcntl
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from edm.ports.errors import Broken
@@ -67,6 +69,37 @@ def private_directory(path: Path) -> Path:
         raise Broken(f"{path} belongs to somebody else. Remove it, or choose another home.")
     path.chmod(0o700)
     return path
+
+
+@contextmanager
+def workplace(path: Path) -> Iterator[Path]:
+    """Give an empty directory to work in, for this process alone; it is removed at the end.
+
+    What a process that was killed left there goes first. Who renames it may keep it.
+
+    Raises:
+        Broken: Somebody is at work in it.
+    """
+    directory = os.open(private_directory(path), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _take(directory, path)
+        for left in path.iterdir():
+            remove_tree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        try:
+            yield path
+        finally:
+            # Renamed it is somebody's home, and what is called so now is somebody else's.
+            if path.is_dir() and path.stat().st_ino == os.fstat(directory).st_ino:
+                remove_tree(path)
+    finally:
+        os.close(directory)
+
+
+def _take(directory: int, path: Path) -> None:
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Broken(f"Somebody is at work in {path}. Wait until they are done.") from None
 
 
 def remove_tree(path: Path) -> None:
