@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import msgspec
-from litestar import delete, get, put
+from litestar import delete, get, post, put
 from litestar.params import JSONBody
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from edm.api.needs import SMALL, Here, Text, Who
-from edm.api.rules import READ, WRITE
+from edm.api.rules import ADMIN, READ, WRITE
 from edm.ports.errors import NotFound
 from edm.ports.store import Mirror
 from edm.services import mirror as mirroring
@@ -41,6 +41,12 @@ class MirrorView(msgspec.Struct, kw_only=True):
     tried: datetime | None
 
 
+class RenewedView(msgspec.Struct, kw_only=True):
+    """How many mirrors' credentials are encrypted with a new key."""
+
+    mirrors: int
+
+
 @get("/instances/{name:str}/mirror", opt=READ, tags=_TAGS)
 async def show_mirror(name: Text, platform: Here, who: Who) -> MirrorView:
     """Show where else an instance's repository is pushed, and how that goes."""
@@ -65,6 +71,12 @@ async def drop_mirror(name: Text, platform: Here, who: Who) -> None:
     await mirroring.drop_mirror(platform.world, who, name)
 
 
+@post("/mirrors/key", status_code=HTTP_200_OK, opt=ADMIN, tags=_TAGS)
+async def renew_key(platform: Here, who: Who) -> RenewedView:
+    """Encrypt the credentials of all mirrors with a new key, and destroy the old one."""
+    return RenewedView(mirrors=await mirroring.renew_secrets(platform.world, who))
+
+
 def _view(mirror: Mirror) -> MirrorView:
     return MirrorView(
         instance=mirror.instance,
@@ -77,4 +89,4 @@ def _view(mirror: Mirror) -> MirrorView:
     )
 
 
-HANDLERS = (show_mirror, set_mirror, drop_mirror)
+HANDLERS = (show_mirror, set_mirror, drop_mirror, renew_key)

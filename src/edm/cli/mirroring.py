@@ -3,6 +3,7 @@
 from typing import Any
 
 from edm.cli.asking import ask_secret
+from edm.cli.remarks import counted
 from edm.cli.rows import put_fields
 from edm.cli.talk import put, put_json
 from edm.cli.target import connect
@@ -39,3 +40,13 @@ def remove_mirror(name: str, *, json: bool) -> None:
         put_json({"instance": name})
     else:
         put(f"{name} is pushed nowhere else any more.")
+
+
+def renew_key(*, json: bool) -> None:
+    """Have all mirrors' credentials encrypted with a new key."""
+    renewed: Json = connect().post("/mirrors/key")
+    if json:
+        put_json(renewed)
+    else:
+        kept = counted(renewed["mirrors"], "mirror")
+        put(f"The credentials of {kept} are encrypted with a new key; the old one is destroyed.")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -59,9 +60,10 @@ async def set_mirror(world: World, who: Principal, name: str, wish: MirrorWish) 
     """
     await world.store.instance(who, name)
     _check(wish, private=world.settings.mirror_private)
-    sealed = await world.vault.seal(wish.secret)
-    mirror = Mirror(name, wish.url, wish.username, sealed)
-    await world.store.set_mirror(who, mirror)
+    async with world.sealing:
+        sealed = await world.vault.seal(wish.secret)
+        mirror = Mirror(name, wish.url, wish.username, sealed)
+        await world.store.set_mirror(who, mirror)
     await note(world, who, f"mirror set: {wish.url}", name)
     world.bell.ring(REPOSITORIES)
     return mirror
@@ -69,23 +71,32 @@ async def set_mirror(world: World, who: Principal, name: str, wish: MirrorWish) 
 
 async def drop_mirror(world: World, who: Principal, name: str) -> None:
     """Push no more, and forget the credentials. Idempotent. Raises ``NotFound``."""
-    if await world.store.mirror(who, name) is not None:
+    async with world.sealing:
+        if await world.store.mirror(who, name) is None:
+            return
         await world.store.drop_mirror(who, name)
-        await note(world, who, "mirror removed", name)
+    await note(world, who, "mirror removed", name)
 
 
-async def renew_secrets(world: World) -> None:
+async def renew_secrets(world: World, who: Principal) -> int:
     """Encrypt the credentials of all mirrors with a new key, and forget the old ones.
 
     Cut short it can be done again: until the end the old keys are there too.
+
+    Returns:
+        How many there are.
+
+    Raises:
+        Broken: One cannot be read, or the key not be written; all that could be read still can.
     """
-    await world.vault.rotate()
-    for mirror in await world.store.mirrors():
-        secret = await world.vault.unseal(mirror.secret)
-        await world.store.set_mirror(
-            PLATFORM, replace(mirror, secret=await world.vault.seal(secret))
-        )
-    await world.vault.forget()
+    async with world.sealing:
+        await world.vault.rotate()
+        mirrors = await world.store.mirrors()
+        for mirror in mirrors:
+            await _reseal(world, mirror)
+        await world.vault.forget()
+    await note(world, who, "key of the mirrors' credentials renewed")
+    return len(mirrors)
 
 
 class Mirrors:
@@ -194,6 +205,14 @@ class Mirrors:
         await self._world.store.record_mirror(done)
         if mirror.failures:
             await note(self._world, PLATFORM, "mirror works again", mirror.instance)
+
+
+async def _reseal(world: World, mirror: Mirror) -> None:
+    secret = await world.vault.unseal(mirror.secret)
+    sealed = replace(mirror, secret=await world.vault.seal(secret))
+    with suppress(NotFound):
+        # Its instance may have been deleted meanwhile.
+        await world.store.set_mirror(PLATFORM, sealed)
 
 
 def wait(mirror: Mirror, now: datetime) -> float:

@@ -48,6 +48,7 @@ class World:
 
     Attributes:
         operator_key: The secret with which the platform reads what instances say of themselves.
+        sealing: Held while secrets are sealed and kept: until then their key must not go.
         room: Held while an instance starts that nobody asked for by an operation. More at once
             than the machine has use for would only wait for each other.
     """
@@ -65,6 +66,7 @@ class World:
     chance: Chance
     vault: Vault
     operator_key: str = ""
+    sealing: Lock = field(default_factory=Lock)
     bell: Bell = field(default_factory=Bell)
     turns: Turns = field(default_factory=Turns)
     room: Semaphore = field(default_factory=lambda: Semaphore(4))

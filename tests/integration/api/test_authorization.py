@@ -46,6 +46,7 @@ LINES = (
     Line("POST", f"{V1}/tokens", WRITE),
     Line("DELETE", f"{V1}/tokens/{{token:int}}", WRITE),
     Line("POST", f"{V1}/models:check", READ),
+    Line("POST", f"{V1}/mirrors/key", ADMIN),
     Line("GET", f"{V1}/events", READ),
     Line("GET", f"{V1}/events/stream", READ),
     Line("GET", f"{V1}/instances", READ),

@@ -10,7 +10,7 @@ import pytest
 
 from edm.adapters.git import HttpBackend
 from edm.ports.errors import Refused
-from edm.ports.store import Mirror
+from edm.ports.store import PLATFORM, Mirror
 from edm.services.mirror import Mirrors, MirrorWish, renew_secrets, set_mirror
 from edm.settings import Settings
 from tests.integration.git.conftest import Forge, open_forge
@@ -161,7 +161,7 @@ async def test_credentials_go_nowhere_else(forge: Forge, other: Forge) -> None:
 async def test_all_secrets_get_a_new_key(forge: Forge, other: Forge) -> None:
     await follow(forge, other)
     before = (await look(forge)).secret
-    await renew_secrets(forge.stage.world)
+    assert await renew_secrets(forge.stage.world, PLATFORM) == 1
     after = await look(forge)
     assert after.secret != before
     assert after.failures == 0

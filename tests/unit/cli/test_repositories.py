@@ -129,3 +129,9 @@ def test_a_mirror_is_shown_and_removed(fake: "Fake", run: "Run") -> None:
     assert "refused" in run("mirror", "show", "shop").out
     fake.says("DELETE /instances/shop/mirror", b"", status=204)
     assert run("mirror", "remove", "shop", "--json").code == 0
+
+
+def test_the_key_of_credentials_is_renewed(fake: "Fake", run: "Run") -> None:
+    fake.says("POST /mirrors/key", {"mirrors": 1})
+    assert "credentials of 1 mirror are encrypted with a new key" in run("mirror", "renew-key").out
+    assert json.loads(run("mirror", "renew-key", "--json").out) == {"mirrors": 1}

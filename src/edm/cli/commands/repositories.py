@@ -81,3 +81,14 @@ def remove_mirror(name: Name, *, json: Json = False) -> None:
     from edm.cli import mirroring
 
     mirroring.remove_mirror(name, json=json)
+
+
+@mirror_app.command("renew-key")
+def renew_key(*, json: Json = False) -> None:
+    """Encrypt the credentials of all mirrors with a new key, for administrators.
+
+    The forges' tokens stay as they are; the old key is destroyed.
+    """
+    from edm.cli import mirroring
+
+    mirroring.renew_key(json=json)
