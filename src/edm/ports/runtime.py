@@ -115,6 +115,21 @@ class Runtime(Protocol):
         """
         ...
 
+    async def replaced(self, name: str, deadline: float) -> None:
+        """Return when nothing answers any more but what serves under a name. Idempotent.
+
+        What a start has replaced gives its last answers, also on connections that a proxy kept:
+        to who may have them no longer, if it was started for that.
+
+        Args:
+            name: Which instance.
+            deadline: Seconds after which what still answers is ended, in the middle of a stream.
+
+        Raises:
+            DeadlinePassed: It was killed, and does not end.
+        """
+        ...
+
     async def ensure(self, deadline: float) -> None:
         """Have the runtime's own processes running, in their present version. Idempotent.
 

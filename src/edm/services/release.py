@@ -20,6 +20,9 @@ STEPS = ("build", "backup", "start")
 KEPT = 5
 """The newest releases stay built, besides the one that serves; others are built when needed."""
 
+GRACE = 3.0
+"""Seconds for what is under way when it is changed who may call an instance."""
+
 _log = logging.getLogger(__name__)
 _MEBIBYTE = 1024 * 1024
 _BLANK = re.compile(r"\s")
@@ -56,7 +59,7 @@ async def serve(world: World, journal: Journal, chosen: Release, order: Order) -
         before = await world.store.instance(PLATFORM, chosen.instance)
         instance = replace(configured(before, order), release=chosen.number)
         try:
-            await start(world, instance, chosen.number)
+            await exchange(world, instance, order)
         except (Broken, DeadlinePassed) as failure:
             said = f"{_goes_on(before)}{failure}"
             raise Refused(kinds.NOT_READY.at(chosen.instance, said)) from failure
@@ -78,7 +81,22 @@ def configured(instance: Instance, order: Order) -> Instance:
 
 def starting(limits: Deadlines) -> float:
     """Return the seconds a start may take: damaged files are built anew, then it starts again."""
-    return limits.start + limits.build + limits.start
+    return limits.start + limits.build + limits.start + GRACE
+
+
+async def exchange(world: World, instance: Instance, order: Order) -> None:
+    """Have an instance run with what an order changes, if it does not already.
+
+    Who may not call it any more gets no answer from the one before when this returns. The caller
+    holds its turn.
+
+    Raises:
+        Broken: It died; the message has the last lines of its log.
+        DeadlinePassed: It was not ready in time, or the one before does not end.
+    """
+    await start(world, instance, instance.release or 0)
+    if order.access is not None or order.key_hash:
+        await world.runtime.replaced(instance.name, GRACE)
 
 
 async def start(world: World, instance: Instance, number: int) -> None:

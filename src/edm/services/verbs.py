@@ -97,7 +97,7 @@ async def _configure(world: World, journal: Journal) -> None:
     ):
         instance = release.configured(await world.store.instance(PLATFORM, name), order)
         if instance.serves and await world.runtime.inspect(name) is not None:
-            await release.start(world, instance, instance.release or 0)
+            await release.exchange(world, instance, order)
         journal.seal()
         await world.store.configure(instance)
 

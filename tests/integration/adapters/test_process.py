@@ -70,7 +70,8 @@ def runs(process: int) -> bool:
     """Return whether there is such a process, and not only its exit code."""
     try:
         return ") Z" not in Path(f"/proc/{process}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
+        # It may end between opening and reading.
         return False
 
 
@@ -108,6 +109,22 @@ async def test_a_process_with_a_reused_id_is_left_alone(
     path.write_text(true)
     await runtime.stop("shop", 0.1)
     assert not runs(pid(handle.id))
+
+
+@pytest.mark.parametrize("mode", ["", "stubborn"])
+async def test_what_was_replaced_has_ended(
+    runtime: ProcessRuntime, artefact: Path, mode: str
+) -> None:
+    old = await runtime.start(spec(artefact, mode), 15)
+    new = await runtime.start(spec(artefact, mode, release=8), 15)
+    await runtime.replaced("shop", 0.1 if mode else 5)
+    assert not runs(pid(old.id))
+    assert runs(pid(new.id))
+    assert lone_record(runtime).exists()
+    await runtime.replaced("shop", 0.1)
+    observed = await runtime.inspect("shop")
+    assert observed is not None
+    assert (observed.handle, observed.ready) == (new, True)
 
 
 async def test_a_record_of_another_boot_is_of_nobody(

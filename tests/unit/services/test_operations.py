@@ -6,7 +6,7 @@ import pytest
 from edm.adapters.memory import MemoryRuntime
 from edm.ports.errors import NotFound, Refused
 from edm.ports.runtime import Handle, InstanceSpec
-from edm.ports.store import PLATFORM, Access, Progress, State, Step, Verb
+from edm.ports.store import PLATFORM, Access, Order, Progress, State, Step, Verb
 from edm.services import journal
 from edm.services.accept import Wish, accept_deploy
 from edm.services.accounts import digest
@@ -60,6 +60,27 @@ async def test_access_can_be_changed_and_then_a_key_is_made(stage: Stage) -> Non
     assert opened.api_key is None
     assert closed.api_key is not None
     assert dict(stage.runtime.specs["shop"].environment)["ACCESS"] == "private"
+
+
+async def test_who_may_call_changes_when_the_one_before_has_ended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+    waited: list[Verb] = []
+
+    async def note(_: MemoryRuntime, name: str, deadline: float) -> None:
+        assert (name, deadline > 0) == ("shop", True)
+        (open_one,) = await stage.store.unfinished()
+        waited.append(open_one.verb)
+
+    monkeypatch.setattr(MemoryRuntime, "replaced", note)
+    for order in (Order(sleep_after=7), Order(key_hash="k" * 64), Order(access=Access.PUBLIC)):
+        await stage.operator.ask(stage.alice, "shop", Verb.CONFIGURE, order)
+        await stage.operator.settle()
+    assert waited == [Verb.CONFIGURE] * 2
+    assert (await stage.deploy("title =")).progress is Progress.DONE
+    await stage.deploy("title =", access=Access.PRIVATE)
+    assert waited == [Verb.CONFIGURE, Verb.CONFIGURE, Verb.DEPLOY]
 
 
 async def test_a_bad_file_leaves_nothing_but_its_problems(stage: Stage) -> None:

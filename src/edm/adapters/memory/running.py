@@ -53,6 +53,9 @@ class MemoryRuntime:
         self._observed[spec.name] = Observed(handle, spec.release, ready=True, since=now, memory=1)
         return handle
 
+    async def replaced(self, name: str, deadline: float) -> None:
+        """Do nothing: what is replaced is gone at once."""
+
     async def ensure(self, deadline: float) -> None:  # noqa: ARG002
         """Have what it does not need running. Idempotent."""
         self.ensured = True

@@ -91,6 +91,12 @@ class ProcessRuntime:
             _dismiss(old)
         return _handle(life)
 
+    async def replaced(self, name: str, deadline: float) -> None:
+        """Return when what served before has ended; what still does at the deadline is killed."""
+        lives = await self._settled(name)
+        serving = self._serving(name, lives)
+        await _end(tuple(life for life in lives if life is not serving), deadline)
+
     async def inspect(self, name: str) -> Observed | None:
         """Return what serves under a name, with its figures; None if nothing does."""
         life = self._serving(name, self._lives(name))
@@ -113,16 +119,7 @@ class ProcessRuntime:
         """Ask an instance to end, wait, then kill it. Idempotent."""
         # First the door, so that nobody new is sent to it, whatever it does itself.
         self.places.socket(name).unlink(missing_ok=True)
-        lives = await self._settled(name)
-        for life in lives:
-            _dismiss(life)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
-                for life in lives:
-                    await processes.ended(life.process)
-        for life in lives:
-            await starting.kill(life)
-            record.forget(life.path)
+        await _end(await self._settled(name), deadline)
         remove_if_empty(self.places.sockets(name))
 
     async def owned(self) -> tuple[Observed, ...]:
@@ -235,6 +232,19 @@ async def _decided(path: Path) -> Life | None:
 def _undecided(path: Path) -> bool:
     life = record.read(path)
     return (life is None or not life.pid) and record.locked(path)
+
+
+async def _end(lives: tuple[Life, ...], deadline: float) -> None:
+    """Ask processes to end, wait, then kill them."""
+    for life in lives:
+        _dismiss(life)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(deadline):
+            for life in lives:
+                await processes.ended(life.process)
+    for life in lives:
+        await starting.kill(life)
+        record.forget(life.path)
 
 
 def _dismiss(life: Life) -> None:
