@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from edm.api import pages
+from edm.core.page import POLICY, Page, render
 from edm.core.problems import Problem
 from edm.ports.errors import NotFound
 from edm.ports.names import well_formed
@@ -28,7 +29,7 @@ _Headers = dict[bytes, bytes]
 
 _TITLES = {
     kinds.STOPPED.code: "{name} is stopped",
-    kinds.FAILED.code: "{name} has failed",
+    kinds.FAILED.code: "{name} failed",
     kinds.NOT_YET.code: "{name} is starting",
     kinds.QUEUE_FULL.code: "{name} is starting, and many wait",
     kinds.TOO_MANY_WAKES.code: "Too many requests",
@@ -37,6 +38,8 @@ _TITLES = {
 
 _PASSING = frozenset({kinds.NOT_YET.code, kinds.QUEUE_FULL.code, kinds.TOO_MANY_WAKES.code})
 """What passes by itself, so that a browser may as well ask again."""
+
+_WRONG = frozenset({kinds.FAILED.code, kinds.CANNOT_WAKE.code})
 
 _GONE = "Look at the address; its owner sees with `edm list` what there is."
 
@@ -102,7 +105,7 @@ def _text(headers: _Headers, name: bytes) -> str:
 
 def _not_found(name: str, headers: _Headers) -> Answer:
     status, message = HTTPStatus.NOT_FOUND, f"There is no instance called {name[:40]}."
-    page = pages.Page("There is nothing here", message, _GONE)
+    page = Page("There is nothing here", message, _GONE)
     return _refusal(status, page, headers)
 
 
@@ -112,27 +115,30 @@ def _unavailable(name: str, failure: Unavailable, headers: _Headers) -> Answer:
     status = HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.SERVICE_UNAVAILABLE
     title = _TITLES.get(problem.code, "{name} does not serve now").format(name=name)
     refresh = again if problem.code in _PASSING else 0
-    page = pages.Page(title, problem.message, problem.hint, refresh)
+    # Data has no title that says it.
+    message = "" if problem.message == f"{title}." else problem.message
+    wrong = problem.code in _WRONG
+    page = Page(title, message, problem.hint, refresh, wrong=wrong)
     return _refusal(status, page, headers, (problem,), (("retry-after", str(again)),))
 
 
 def _refusal(
     status: HTTPStatus,
-    page: pages.Page,
+    page: Page,
     headers: _Headers,
     problems: tuple[Problem, ...] = (),
     extra: tuple[tuple[str, str], ...] = (),
 ) -> Answer:
     fields = (("cache-control", "no-store"), ("vary", "accept"), *extra)
     if pages.wanted(_text(headers, b"accept")):
-        safe = (("content-security-policy", pages.POLICY), ("referrer-policy", "no-referrer"))
-        body, kind = pages.render(page), "text/html; charset=utf-8"
+        safe = (("content-security-policy", POLICY), ("referrer-policy", "no-referrer"))
+        body, kind = render(page).encode(), "text/html; charset=utf-8"
         return Answer(status, body, kind, (*fields, *safe, ("x-content-type-options", "nosniff")))
     document = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": f"{page.message} {page.hint}",
+        "detail": f"{page.message or f'{page.title}.'} {page.hint}",
         "problems": problems,
     }
     return Answer(status, msgspec.json.encode(document), "application/problem+json", fields)

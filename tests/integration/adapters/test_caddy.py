@@ -1,6 +1,9 @@
 """Routing by names through the real Caddy. Instances and control plane are servers in this loop."""
 
 import asyncio
+import base64
+import hashlib
+import re
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -232,6 +235,10 @@ async def test_browsers_are_told_in_a_page_that_tries_again(world: World) -> Non
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert 'http-equiv="refresh"' in answer.text
+    # As it was written: what the proxy takes for its own placeholders is in no style.
+    (style,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
 
 
 async def test_a_stale_socket_of_the_control_plane_is_try_again(world: World) -> None:

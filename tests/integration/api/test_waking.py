@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from edm.api.pages import Page, render, wanted
+from edm.api.pages import wanted
 from edm.core.lifecycle import State
+from edm.core.page import Page, render
 from tests.integration.api.conftest import Api
 
 pytestmark = pytest.mark.integration
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.integration
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 STATES = [
     (State.STOPPED, "I005", "shop is stopped"),
-    (State.FAILED, "I007", "shop has failed"),
+    (State.FAILED, "I007", "shop failed"),
 ]
 
 
@@ -43,7 +44,7 @@ def test_a_page_is_for_who_would_rather_have_one(accept: str, *, page: bool) -> 
 
 def test_what_a_page_says_is_text_and_nothing_else() -> None:
     hostile = '<script>alert("x")</script>&'
-    found = render(Page(hostile, hostile, hostile, refresh=2)).decode()
+    found = render(Page(hostile, hostile, hostile, refresh=2))
     tags: list[str] = []
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attrs: tags.append(tag)  # type: ignore[method-assign] # noqa: ARG005
@@ -52,6 +53,14 @@ def test_what_a_page_says_is_text_and_nothing_else() -> None:
     assert '<meta http-equiv="refresh" content="2">' in found
     assert "http://" not in found
     assert "https://" not in found
+
+
+def test_a_page_shows_commands_as_such_and_says_nothing_twice() -> None:
+    found = render(Page("shop is stopped", "", "Start it with `edm start <shop>`."))
+    assert "<code>edm start &lt;shop&gt;</code>." in found
+    assert found.count("<p") == 1
+    assert "asks again" not in found
+    assert "asks again by itself in 2 s" in render(Page("a", "b", "c", refresh=2))
 
 
 @pytest.mark.parametrize(("state", "code", "title"), STATES)

@@ -1,8 +1,10 @@
 """What the proxy says itself: pages for browsers, problem documents for everybody else."""
 
 import json
-from html import escape
+from http import HTTPStatus
 from typing import Any
+
+from edm.core.page import POLICY, Page, render
 
 Json = dict[str, Any]
 
@@ -12,30 +14,27 @@ SECOND = 1_000_000_000
 _BROWSER = {"header_regexp": {"Accept": {"pattern": "(?i)^\\s*text/html"}}}
 """Browsers ask for pages first; everybody else wants data."""
 
-_PAGE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width">{refresh}<title>{title}</title>'
-    '<body style="font-family: sans-serif; margin: 4rem auto; max-width: 36rem">'
-    "<h1>{title}</h1><p>{detail}</p>"
-)
+_SAFE = {
+    "Content-Security-Policy": [POLICY],
+    "Referrer-Policy": ["no-referrer"],
+    "X-Content-Type-Options": ["nosniff"],
+}
 
 
-def answer(status: int, title: str, detail: str, retry_after: int = 0) -> list[Json]:
-    """Return the handlers that say no.
-
-    Args:
-        status: HTTP status.
-        title: What it is called.
-        detail: What is wrong, and what to do next.
-        retry_after: Seconds after which trying again makes sense; a page does so by itself.
-    """
+def answer(status: HTTPStatus, page: Page) -> list[Json]:
+    """Return the handlers that say no: as a page, which may ask again by itself, or as data."""
     fields = {"Vary": ["Accept"], "Cache-Control": ["no-store"]}
-    if retry_after:
-        fields["Retry-After"] = [str(retry_after)]
-    page = _static(status, "text/html; charset=utf-8", _page(title, detail, retry_after), fields)
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
-    problem = _static(status, "application/problem+json", body, fields)
-    routes = [{"match": [_BROWSER], "handle": [page], "terminal": True}, {"handle": [problem]}]
+    if page.refresh:
+        fields["Retry-After"] = [str(page.refresh)]
+    document = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": f"{page.message or f'{page.title}.'} {page.hint}",
+    }
+    shown = _static(status, "text/html; charset=utf-8", render(page), fields | _SAFE)
+    told = _static(status, "application/problem+json", json.dumps(document), fields)
+    routes = [{"match": [_BROWSER], "handle": [shown], "terminal": True}, {"handle": [told]}]
     return [{"handler": "subroute", "routes": routes}]
 
 
@@ -51,28 +50,48 @@ def guarded(handle: list[Json], errors: list[Json]) -> Json:
     return {"handler": "subroute", "routes": [{"handle": handle}], "errors": {"routes": routes}}
 
 
-def _static(status: int, kind: str, body: str, fields: dict[str, list[str]]) -> Json:
+def _static(status: HTTPStatus, kind: str, body: str, fields: dict[str, list[str]]) -> Json:
     headers = {"Content-Type": [kind], **fields}
-    return {"handler": "static_response", "status_code": status, "headers": headers, "body": body}
-
-
-def _page(title: str, detail: str, retry_after: int) -> str:
-    refresh = f'<meta http-equiv="refresh" content="{retry_after}">' if retry_after else ""
-    return _PAGE.format(refresh=refresh, title=escape(title), detail=escape(detail))
+    return {
+        "handler": "static_response",
+        "status_code": status.value,
+        "headers": headers,
+        "body": body,
+    }
 
 
 NOT_FOUND = answer(
-    404, "Not Found", "No instance has this address. Look at the address; `edm list` shows them."
+    HTTPStatus.NOT_FOUND,
+    Page(
+        "There is nothing here",
+        "No instance has this address.",
+        "Look at the address; `edm list` shows them.",
+    ),
 )
 AWAY = answer(
-    503, "Service Unavailable", "The instance cannot be woken now. Try again.", retry_after=5
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    Page(
+        "The instance cannot be woken now",
+        "What would wake it does not answer.",
+        "Try again in a few seconds.",
+        refresh=5,
+    ),
 )
 BROKE = answer(
-    502, "Bad Gateway", "The instance ended or broke off while it answered. `edm logs` says why."
+    HTTPStatus.BAD_GATEWAY,
+    Page(
+        "The instance broke off",
+        "The instance ended or broke off while it answered.",
+        "`edm logs` says why.",
+        wrong=True,
+    ),
 )
 CONTROL_AWAY = answer(
-    503,
-    "Service Unavailable",
-    "The control plane does not run now; instances go on. Try again, or start it with `edm up`.",
-    retry_after=5,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    Page(
+        "The control plane does not run",
+        "The control plane does not run now; instances go on.",
+        "Try again, or start it with `edm up`.",
+        refresh=5,
+    ),
 )
