@@ -28,8 +28,8 @@ from .responses import Answer, failure_answer, problem_answer
 H = TypeVar("H")
 _LOG = logging.getLogger(__name__)
 _OWN = ("", "health", "openapi.json", "docs", "-")
-_OPEN = ("", "health", "docs")
-_UNNOTICED = ("", "health", "-")
+_OPEN = frozenset({"", "health", "docs"})
+_UNNOTICED = frozenset({"", "health", "-"})
 _STRANGER = 401
 
 
@@ -76,8 +76,7 @@ class Application:
         self._operator_hash = operator_hash
         self._origins = allowed_origins(access, origins)
         # What needs no key on a server that asks for one must not keep it awake.
-        self._own = _UNNOTICED if self._guard is None else (*_UNNOTICED, *_OPEN)
-        self._unnoticed = tuple(f"/{first}" for first in self._own if first)
+        self._unnoticed = _UNNOTICED if self._guard is None else _UNNOTICED | _OPEN
         self._extensions = extensions or {}
         self._resources: dict[str, Resource] = {}
 
@@ -86,17 +85,20 @@ class Application:
         if scope["type"] != "http":
             await self._converse(scope, receive, send)
             return
-        use = counted = self._is_use(scope)
+        parts = scope["path"].split("/")
+        first = parts[1] if len(parts) > 1 else ""
+        # Whether it keeps the server awake, if it is let in.
+        use = counted = first not in self._unnoticed and scope["method"] != "OPTIONS"
         kept = use or not _is_probe(scope)
         self.activity.begin(use)
         body = Body(receive) if has_body(scope) else None
         receive = body or receive
         request = Request(scope, receive)
         try:
-            response = await self._answer(request)
+            response = await self._answer(request, first, parts)
             if use and response.status_code == _STRANGER:
                 use = self.activity.dismiss()
-            if self.draining or not await _all_read(body, response):
+            if self.draining or (body is not None and not await _all_read(body, response)):
                 kept = False
                 response.raw_headers.append((b"connection", b"close"))
             if self._origins is not None:
@@ -111,16 +113,6 @@ class Application:
     async def ready(self) -> bool:
         """Ask the database something and return whether it answered."""
         return await self.database.ready()
-
-    def _is_use(self, scope: Scope) -> bool:
-        """Return whether a request keeps the server awake, if it is let in."""
-        path: str = scope["path"]
-        # The first look is quick and takes /docs-of-others for /docs.
-        own = path.startswith(self._unnoticed) or path == "/"
-        if own and path.split("/", 2)[1] in self._own:
-            return False
-        method: str = scope["method"]
-        return method != "OPTIONS"
 
     async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let an application of yours talk over a WebSocket; nobody else does."""
@@ -145,9 +137,9 @@ class Application:
             return False
         return True
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, first: str, parts: list[str]) -> Response:
         try:
-            return await self._dispatch(request)
+            return await self._dispatch(request, first, parts)
         except Refused as refusal:
             return problem_answer(refusal)
         except Preflight as asked:
@@ -164,9 +156,7 @@ class Application:
             _LOG.exception("%s %s failed", request.method, request.scope["path"])
             return failure_answer()
 
-    async def _dispatch(self, request: Request) -> Response:
-        parts: list[str] = request.scope["path"].split("/")
-        first = parts[1] if len(parts) > 1 else ""
+    async def _dispatch(self, request: Request, first: str, parts: list[str]) -> Response:
         if self._guard is not None and first not in _OPEN:
             self._admit(request, first)
         resource = self._resources.get(first) or self.resource(first)
@@ -227,9 +217,9 @@ class Application:
         return _status("ready")
 
 
-async def _all_read(body: Body | None, response: Response) -> bool:
+async def _all_read(body: Body, response: Response) -> bool:
     """Read what nobody has read; other applications read for themselves."""
-    return body is None or isinstance(response, Extension) or body.done or await body.finish()
+    return isinstance(response, Extension) or body.done or await body.finish()
 
 
 def _choose(request: Request, handlers: Mapping[str, H]) -> H:
