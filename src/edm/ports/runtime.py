@@ -178,7 +178,10 @@ class Runtime(Protocol):
         ...
 
     async def tidy(self) -> None:
-        """Keep logs within bounds, and end what was to end and does not. Called often."""
+        """End what was to end and does not. Called often.
+
+        Logs stay within bounds also while nobody calls.
+        """
         ...
 
     async def forget(self, name: str) -> None:

@@ -19,7 +19,7 @@ _STEADY = 60.0
 """Seconds after which a proxy that ended had been running well."""
 
 _OFTEN = 5.0
-"""Seconds between two looks at the logs, which must not fill the disk, and at the runtime."""
+"""Seconds between two looks at the runtime and at what was to end."""
 
 _SELDOM = 60.0
 """Seconds between two looks at everything, for what was missed when it happened."""

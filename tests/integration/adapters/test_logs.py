@@ -64,3 +64,15 @@ def test_a_small_log_goes_on(home: Path) -> None:
     log.shorten(path)
     assert path.read_text() == "1\n"
     assert not log.previous(path).exists()
+
+
+def test_a_log_whose_end_cannot_be_kept_is_emptied_all_the_same(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "LARGEST", 4)
+    path = home / "server.log"
+    path.write_text("5\n" * 20)
+    # Stands for a disk that is full.
+    log.previous(path).mkdir()
+    log.shorten(path)
+    assert path.read_text() == ""

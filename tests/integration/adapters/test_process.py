@@ -253,11 +253,9 @@ async def test_a_log_that_floods_is_cut_while_its_server_goes_on(
 ) -> None:
     await runtime.start(spec(artefact, "flood"), 15)
     log = runtime.places.log("shop")
-    await until(lambda: log.stat().st_size > 20_000_000)
-    await runtime.inspect("shop")
-    assert log.stat().st_size > 20_000_000
-    await runtime.tidy()
-    assert log.stat().st_size < 1_000_000
+    # By the fork server: no control plane has anything to do with it.
+    await until(lambda: log.with_name("server.log.1").exists())
+    await until(lambda: log.stat().st_size < 1_000_000)
     assert log.with_name("server.log.1").stat().st_size == 4 * 1024 * 1024
     before = log.stat().st_size
     assert await runtime.inspect("shop") is not None

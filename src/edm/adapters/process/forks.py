@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from edm.adapters.process import child, forkserver, usage
+from edm.adapters.process import child, forkserver, log, usage
 from edm.adapters.process.child import Request
 from edm.adapters.process.modules import DISTRIBUTIONS, MODULES
 from edm.adapters.process.places import Places
@@ -184,7 +184,7 @@ class Forks:
 @cache
 def _digest() -> str:
     """Return what a fork server is made of: Python, libraries, and its own source."""
-    sources = (child.__file__, forkserver.__file__, usage.__file__)
+    sources = (child.__file__, forkserver.__file__, log.__file__, usage.__file__)
     parts = [sys.version, sys.executable, repr(MODULES), *map(_version, DISTRIBUTIONS)]
     content = "\n".join(parts).encode() + b"".join(Path(one).read_bytes() for one in sources)
     return blake2b(content, digest_size=16).hexdigest()

@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from edm.adapters.process import record, usage
+from edm.adapters.process import log, record, usage
 from edm.adapters.process.child import Request, become, run
 from edm.adapters.process.modules import MODULES
 from edm.adapters.system import processes
@@ -28,7 +28,7 @@ LARGEST = 256 * 1024
 """Bytes of the largest request."""
 
 _LOOK = 0.5
-"""Seconds between two looks at what instances use."""
+"""Seconds between two looks at what instances use, and how much they say."""
 
 _IDLE_LOOK = 5.0
 """Seconds between two looks at whether anybody can still come, while nothing runs."""
@@ -41,7 +41,7 @@ Fork = tuple[Request, int]
 
 
 class ForkServer:
-    """Forks, reaps, and looks after limits."""
+    """Forks, reaps, and looks after limits, those of logs included."""
 
     def __init__(self, path: Path, run: Path) -> None:
         self._path = path
@@ -116,6 +116,10 @@ class ForkServer:
         self._ending = self._ending or not self._reachable()
         if self._lives:
             usage.enforce(self._lives.values())
+        for each in {life.log for life in self._lives.values() if life.log}:
+            # One that has just gone, or cannot be cut, does not keep the others long.
+            with suppress(OSError):
+                log.shorten(Path(each))
 
     def _answer(self) -> Fork | None:
         connection, _ = self._listener.accept()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 from edm.adapters.system.files import tail
@@ -30,13 +31,18 @@ def rotate(log: Path) -> None:
 def shorten(log: Path) -> None:
     """Put the end of a log that has become very large aside, while its server goes on writing.
 
-    The server appends, so its next line goes to the beginning of what was emptied.
+    The server appends, so its next line goes to the beginning of what was emptied. Where the disk
+    is full it is emptied all the same.
+
+    Raises:
+        OSError: It is not there, or cannot be emptied.
     """
-    if log.stat().st_size > 4 * LARGEST:
-        with log.open("rb") as file:
-            file.seek(-LARGEST, os.SEEK_END)
-            previous(log).write_bytes(file.read())
-        os.truncate(log, 0)
+    if log.stat().st_size <= 4 * LARGEST:
+        return
+    with suppress(OSError), log.open("rb") as file:
+        file.seek(-LARGEST, os.SEEK_END)
+        previous(log).write_bytes(file.read(LARGEST))
+    os.truncate(log, 0)
 
 
 async def read(log: Path, lines: int, *, follow: bool) -> AsyncIterator[str]:

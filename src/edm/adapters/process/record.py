@@ -33,6 +33,7 @@ class Life:
         boot: Which boot of the machine it belongs to.
         memory: Bytes it may use.
         processes: How many processes it may be.
+        log: File to which its output goes; empty if an older version did not note it.
         pid: Process id; 0 while it is being forked.
         ticks: Start time as the kernel counts it.
         serving: Whether requests have been sent to it.
@@ -48,6 +49,7 @@ class Life:
     boot: str
     memory: int
     processes: int
+    log: str = ""
     pid: int = 0
     ticks: int = 0
     serving: bool = False

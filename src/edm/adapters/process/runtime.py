@@ -145,8 +145,7 @@ class ProcessRuntime:
         return log.read(self.places.log(name), lines, follow=follow)
 
     async def tidy(self) -> None:
-        """Put the ends of very large logs aside, and end what was to end and does not."""
-        await asyncio.to_thread(self._shorten_logs)
+        """End what was to end and does not; the fork server keeps logs within bounds."""
         now = time.monotonic()
         for path in record.every(self.places.run):
             life = record.read(path)
@@ -201,12 +200,6 @@ class ProcessRuntime:
                 return await status_of_socket(life.socket, "/health/ready") == _OK
         except TimeoutError:
             return False
-
-    def _shorten_logs(self) -> None:
-        for path in self.places.instances.glob("*/server.log"):
-            # One that cannot be cut, or has just gone, does not keep the others long.
-            with suppress(OSError):
-                log.shorten(path)
 
     def _forget(self, name: str) -> None:
         place = self.places.log(name)

@@ -80,6 +80,7 @@ class Starter:
                 boot=processes.boot(),
                 memory=spec.limits.memory,
                 processes=spec.limits.processes,
+                log=str(output),
             )
         except OSError as error:
             raise Broken(
