@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,9 @@ from edm.adapters.system.http import text_of_socket
 
 _DEADLINE = 1.0
 """Seconds an instance has to answer."""
+
+_MOST = 2.0**53
+"""No figure is larger: up to here all whole numbers are told apart."""
 
 _LAST = re.compile(
     r"^[a-z_]*last_request_timestamp_seconds(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE
@@ -38,8 +42,26 @@ async def ask(socket: Path, key: str) -> Figures:
 
 
 def read(text: str) -> Figures:
-    """Return the figures in a page of metrics, as Prometheus writes them."""
-    last = [float(number) for number in _LAST.findall(text)]
-    requests = [float(number) for number in _REQUESTS.findall(text)]
-    used = datetime.fromtimestamp(max(last), UTC) if last and max(last) > 0 else None
-    return Figures(used, int(sum(requests)) if requests else None)
+    """Return the figures in a page of metrics, as Prometheus writes them.
+
+    The page is the owner's: what no figure can be is passed over.
+    """
+    requests = _numbers(_REQUESTS, text)
+    count = int(min(sum(requests), _MOST)) if requests else None
+    return Figures(_moment(_numbers(_LAST, text)), count)
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> tuple[float, ...]:
+    found = []
+    for word in pattern.findall(text):
+        with suppress(ValueError):
+            found.append(float(word))
+    return tuple(number for number in found if number <= _MOST)
+
+
+def _moment(seconds: tuple[float, ...]) -> datetime | None:
+    last = max(seconds, default=0)
+    try:
+        return datetime.fromtimestamp(last, UTC) if last > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None

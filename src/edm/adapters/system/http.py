@@ -8,12 +8,15 @@ _REQUEST = b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 _LARGEST = 1024 * 1024
 """Bytes of the largest page that is read."""
 
+_NO_ANSWER = (OSError, ValueError)
+"""What asking raises where nobody answers, or with a line that is longer than any status."""
+
 
 async def status_of_socket(socket: Path, path: str) -> int | None:
     """Return the status a server on a unix socket answers with; None if it does not answer."""
     try:
         return await _status(*await asyncio.open_unix_connection(str(socket)), path)
-    except OSError:
+    except _NO_ANSWER:
         return None
 
 
@@ -27,7 +30,7 @@ async def text_of_socket(socket: Path, path: str, key: str) -> str:
     try:
         writer.write(request % (path.encode("ascii"), key.encode("ascii")))
         writer.write(b"Connection: close\r\n\r\n")
-        head, _, body = (await reader.read(_LARGEST)).partition(b"\r\n\r\n")
+        head, _, body = (await _all(reader)).partition(b"\r\n\r\n")
         return body.decode(errors="replace") if head[9:12] == b"200" else ""
     except OSError:
         return ""
@@ -39,8 +42,16 @@ async def status_of_port(host: str, port: int, path: str) -> int | None:
     """Return the status a server on a port answers with; None if it does not answer."""
     try:
         return await _status(*await asyncio.open_connection(host, port), path)
-    except OSError:
+    except _NO_ANSWER:
         return None
+
+
+async def _all(reader: asyncio.StreamReader) -> bytes:
+    """Return what comes until the other side ends, as far as it is read at all."""
+    page = bytearray()
+    while len(page) < _LARGEST and (more := await reader.read(_LARGEST - len(page))):
+        page += more
+    return bytes(page)
 
 
 async def _status(
