@@ -1,6 +1,5 @@
 """``edm backup`` and ``edm restore``: what they print."""
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -41,8 +40,6 @@ def restore(settings: Settings, file: str, *, instead: bool, json: bool) -> None
     from edm.wiring.restore import restore as make_home  # noqa: PLC0415 - slow to import
 
     _end_tidily()
-    # All of a home is its user's alone.
-    os.umask(0o077)
     manifest = make_home(settings, _path(file), say, instead=instead)
     if json:
         put_json({"home": str(settings.home), **_data(manifest)})

@@ -75,12 +75,14 @@ def private_directory(path: Path) -> Path:
 def workplace(path: Path) -> Iterator[Path]:
     """Give an empty directory to work in, for this process alone; it is removed at the end.
 
-    What a process that was killed left there goes first. Who renames it may keep it.
+    What a process that was killed left there goes first. Who renames it may keep it. All that is
+    made meanwhile, by whatever program, is this user's alone.
 
     Raises:
         Broken: Somebody is at work in it.
     """
     directory = os.open(private_directory(path), os.O_RDONLY | os.O_DIRECTORY)
+    mask = os.umask(0o077)
     try:
         _take(directory, path)
         for left in path.iterdir():
@@ -92,6 +94,7 @@ def workplace(path: Path) -> Iterator[Path]:
             if path.is_dir() and path.stat().st_ino == os.fstat(directory).st_ino:
                 remove_tree(path)
     finally:
+        os.umask(mask)
         os.close(directory)
 
 
