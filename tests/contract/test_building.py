@@ -21,6 +21,7 @@ from edm.ports.database import Databases
 from edm.ports.errors import Broken, EdmError
 from edm.ports.formatter import Formatter
 from edm.ports.repository import Repositories
+from edm.ports.runtime import Limits
 
 pytestmark = pytest.mark.contract
 
@@ -135,6 +136,21 @@ async def test_what_does_not_load_is_not_built(home: Path) -> None:
     with pytest.raises(Broken, match=r"does not load.*(?s:.)*cannot import name 'absent'"):
         await builder.build("shop", made.commit, 10)
     assert not await builder.intact("shop", made.commit)
+
+
+async def test_what_takes_too_much_while_it_loads_is_ended(home: Path) -> None:
+    repositories = GitRepositories(home / "repositories", MemoryClock())
+    limits = Limits(processes=5)
+    builder = ProcessBuilder(Places(home, home / "run"), repositories, limits)
+    await repositories.create("shop")
+    bomb = (
+        b"import os, time\nfor _ in range(20):\n    os.fork() or time.sleep(60)\ntime.sleep(60)\n"
+    )
+    package = File("src/shop/generated/__init__.py", b"")
+    files = (*SOURCE.files, package, File("src/shop/generated/loading.py", bomb))
+    made = await repositories.publish("shop", FileTree(tuple(sorted(files, key=_path))), "first")
+    with pytest.raises(Broken, match="more than 5 processes"):
+        await builder.build("shop", made.commit, 30)
 
 
 def _path(file: File) -> str:

@@ -217,11 +217,12 @@ async def _spec(world: World, chosen: Release, instance: Instance) -> InstanceSp
         artefact=chosen.artefact,
         database_url=await world.databases.ensure(chosen.instance),
         environment=tuple(environment.items()),
-        limits=_limits(world.settings),
+        limits=allowed(world.settings),
     )
 
 
-def _limits(settings: Settings) -> Limits:
+def allowed(settings: Settings) -> Limits:
+    """Return what the owner's code may use, while it is built and when it serves."""
     return Limits(
         memory=settings.memory_limit * _MEBIBYTE,
         files=settings.files_limit,

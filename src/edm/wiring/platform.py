@@ -32,6 +32,7 @@ from edm.services.mirror import Mirrors
 from edm.services.operate import Operator
 from edm.services.platform import stop_rest
 from edm.services.pushed import Pushes
+from edm.services.release import allowed
 from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
@@ -228,7 +229,7 @@ def _world(settings: Settings, store: Store) -> World:
         settings=settings,
         store=store,
         repositories=repositories,
-        builder=ProcessBuilder(places, repositories),
+        builder=ProcessBuilder(places, repositories, allowed(settings)),
         runtime=ProcessRuntime(places, clock, key),
         databases=ProcessDatabases(places),
         ingress=ingress(settings),

@@ -8,19 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.adapters.process import manifest
+from edm.adapters.process.bounds import Bounds
 from edm.adapters.process.places import Places
 from edm.adapters.system.commands import run
 from edm.adapters.system.files import remove_if_empty, remove_tree, rename_durably, sync_tree
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.repository import COMMIT, Repositories
+from edm.ports.runtime import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessBuilder:
-    """Exports commits and compiles their sources, so that a start need not."""
+    """Exports commits and compiles their sources, so that a start need not.
+
+    Attributes:
+        places: Where releases are.
+        repositories: Where commits are.
+        limits: What the owner's code may use while it is loaded.
+    """
 
     places: Places
     repositories: Repositories
+    limits: Limits = field(default_factory=Limits)
     _locks: defaultdict[str, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock), init=False
     )
@@ -53,7 +62,7 @@ class ProcessBuilder:
             await asyncio.to_thread(_make_room, part)
             await self.repositories.export(name, release.name, part)
             await _compile(part, release, deadline)
-            await _load(part, deadline)
+            await _load(part, self.limits, deadline)
             await asyncio.to_thread(_settle, part, release)
         except OSError as error:
             raise Broken(
@@ -110,7 +119,7 @@ async def _compile(part: Path, release: Path, deadline: float) -> None:
         )
 
 
-async def _load(part: Path, deadline: float) -> None:
+async def _load(part: Path, limits: Limits, deadline: float) -> None:
     """Load all of a release once: a server loads most of itself only when it is asked for it.
 
     A server of the owner's own making has nothing that does so.
@@ -123,9 +132,10 @@ async def _load(part: Path, deadline: float) -> None:
             "PYTHONPATH": str(part / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        done = await run(*argv, env=env, deadline=deadline, cwd=part)
-        if done.code != 0:
+        bounds = Bounds(limits)
+        done = await run(*argv, env=env, deadline=deadline, cwd=part, watch=bounds.keep)
+        if done.code != 0 or bounds.over:
             raise Broken(
                 "The server does not load. Correct its sources, then deploy again.\n"
-                f"{done.errors.strip()}"
+                f"{bounds.over or done.errors.strip()}"
             )

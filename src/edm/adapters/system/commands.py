@@ -6,8 +6,8 @@ import shutil
 import signal
 import sysconfig
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from edm.ports.errors import Broken, DeadlinePassed
 
 _TAIL = 2000
 """Characters of a program's last words that a message may quote."""
+
+_LAST = 1.0
+"""Seconds for a program that was killed to be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,9 @@ async def run(
     deadline: float,
     cwd: Path | None = None,
     stdin: bytes = b"",
+    watch: Callable[[int], Awaitable[None]] | None = None,
 ) -> Finished:
-    """Run a program to its end.
+    """Run a program to its end. What it leaves behind of its process group is killed.
 
     Args:
         *argv: The program and its arguments.
@@ -47,6 +51,7 @@ async def run(
         deadline: Seconds until it is killed.
         cwd: Its working directory.
         stdin: What it reads.
+        watch: Looks after the process of this id as long as it runs.
 
     Raises:
         Broken: It cannot be started.
@@ -54,7 +59,7 @@ async def run(
     """
     process = await begin(*argv, env=env, cwd=cwd)
     try:
-        async with asyncio.timeout(deadline):
+        async with asyncio.timeout(deadline), _watched(process, watch):
             output, errors = await process.communicate(stdin)
     except TimeoutError:
         program = Path(argv[0]).name
@@ -92,19 +97,44 @@ async def end_gently(process: Process, patience: float = 1.0) -> None:
             async with asyncio.timeout(patience):
                 await process.wait()
         if process.returncode is not None:
-            return
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-    await process.communicate()
+            break
+        _signal(process, number)
+    await _end(process)
+
+
+@asynccontextmanager
+async def _watched(
+    process: Process, watch: Callable[[int], Awaitable[None]] | None
+) -> AsyncIterator[None]:
+    """Have a process looked after while the work inside goes on."""
+    if watch is None:
+        yield
+        return
+    watching = asyncio.ensure_future(watch(process.pid))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _end(process: Process) -> None:
-    """Kill what still runs after a deadline or a cancellation, its children too."""
-    if process.returncode is not None:
-        return
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.communicate()
+    """Kill what is left of a program: after its own end its children may go on."""
+    _signal(process, signal.SIGKILL)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST):
+                await process.communicate()
+    finally:
+        # Who has left the group may hold the pipes for ever, and nothing else can close them.
+        transport: asyncio.SubprocessTransport = vars(process)["_transport"]
+        transport.close()
+
+
+def _signal(process: Process, number: int) -> None:
+    """Send a signal to a program and its children."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
 
 
 async def tool(name: str) -> Path:
