@@ -1,10 +1,12 @@
 """Routes about instances and their states."""
 
+import asyncio
 from contextlib import suppress
+from typing import Annotated
 from urllib.parse import quote
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import JSONBody, MultipartBody
+from litestar.params import JSONBody, MultipartBody, QueryParameter
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from edm.api.forms import ChangeForm, DeployForm, RollbackForm, change, wish
@@ -21,22 +23,33 @@ from edm.api.views import (
     operation_view,
 )
 from edm.ports.errors import NotFound
-from edm.ports.store import Instance, Order, Principal, Verb
+from edm.ports.runtime import Observed
+from edm.ports.store import Instance, Order, Principal, State, Verb
 from edm.services import keys
 from edm.wiring.platform import Platform
 
 _TAGS = ["instances"]
+_ASKED_AT_ONCE = 16
+
+Live = Annotated[
+    bool, QueryParameter(description="Ask what runs for its figures too, which takes longer.")
+]
 
 
 @get("/instances", opt=READ, tags=_TAGS)
 async def list_instances(
-    platform: Here, who: Who, limit: Page = 1000, after: AfterName = ""
+    platform: Here, who: Who, limit: Page = 1000, after: AfterName = "", *, live: Live = False
 ) -> Response[list[InstanceView]]:
     """List the instances the caller may see, by name; a `Link` header leads to further ones."""
     found = await platform.world.store.instances(who, after, limit + 1)
     owners = await _owners(platform, who)
-    views = [instance_view(platform, one, owners.get(one.owner, "")) for one in found[:limit]]
-    return Response(views, headers=further("/api/v1/instances", found, limit))
+    seen = await _observed(platform, found[:limit]) if live else {}
+    views = [
+        instance_view(platform, one, owners.get(one.owner, ""), seen.get(one.name))
+        for one in found[:limit]
+    ]
+    path = f"/api/v1/instances{'?live=true' if live else ''}"
+    return Response(views, headers=further(path, found, limit))
 
 
 @post("/instances", status_code=HTTP_202_ACCEPTED, opt=WRITE, tags=_TAGS)
@@ -57,6 +70,7 @@ async def show_instance(name: Text, platform: Here, who: Who) -> InstanceView:
     await _add_release(platform, who, view, instance)
     open_ones = await platform.world.store.unfinished()
     view.operation = next((one.id for one in open_ones if one.instance == name), None)
+    view.backups = await platform.world.databases.copies(name)
     return view
 
 
@@ -142,8 +156,24 @@ def further(path: str, found: tuple[Instance, ...], limit: int) -> dict[str, str
     """Return the header that leads to the next page, if one more was found than fits."""
     if len(found) <= limit:
         return {}
-    there = f"{path}?limit={limit}&after={quote(found[limit - 1].name)}"
+    sign = "&" if "?" in path else "?"
+    there = f"{path}{sign}limit={limit}&after={quote(found[limit - 1].name)}"
     return {"Link": f'<{there}>; rel="next"'}
+
+
+async def _observed(
+    platform: Platform, instances: tuple[Instance, ...]
+) -> dict[str, Observed | None]:
+    """Ask what runs about itself, a few at a time."""
+    room = asyncio.Semaphore(_ASKED_AT_ONCE)
+    runtime = platform.world.runtime
+
+    async def ask(name: str) -> Observed | None:
+        async with room:
+            return await runtime.inspect(name)
+
+    names = [one.name for one in instances if one.state is State.RUNNING]
+    return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
 
 
 async def _owners(platform: Platform, who: Principal) -> dict[int, str]:

@@ -17,7 +17,8 @@ class InstanceView(msgspec.Struct, kw_only=True):
     ``sleep_after`` is in seconds, 0 for never; ``used`` is when its last request came, as far as
     is known. Given for one instance, not in lists: ``since``, ``memory`` (bytes) and ``requests``
     if it runs, ``operation``, which is under way, ``try_url``, which lists objects of its release,
-    and ``problems``, what that release's model left to guess.
+    ``problems``, what that release's model left to guess, and ``backups``, the labels of its
+    database's copies, oldest first. Lists give what runs its figures where ``live`` asks for them.
     """
 
     name: str
@@ -42,6 +43,7 @@ class InstanceView(msgspec.Struct, kw_only=True):
     operation: str | None = None
     try_url: str = ""
     problems: tuple[Problem, ...] = ()
+    backups: tuple[str, ...] = ()
 
 
 class OperationView(msgspec.Struct, kw_only=True):

@@ -28,6 +28,10 @@ class Databases(Protocol):
         """
         ...
 
+    async def copies(self, name: str) -> tuple[str, ...]:
+        """Return the labels of a database's backups, oldest first."""
+        ...
+
     async def damage(self, name: str) -> str:
         """Return what is wrong with a database and how to restore it; empty if it is sound.
 

@@ -43,6 +43,25 @@ async def test_a_deploy_is_accepted_followed_and_shown(api: Api) -> None:
     assert "key" not in json.dumps(shown)
 
 
+async def test_a_list_asks_what_runs_only_where_that_is_wanted(api: Api) -> None:
+    await api.deploy()
+    path = "/api/v1/instances"
+    (stored,) = (await api.client.get(path, headers=api.alice)).json()
+    assert (stored["memory"], stored["used"]) == (None, None)
+    (lively,) = (await api.client.get(f"{path}?live=true", headers=api.alice)).json()
+    assert lively["memory"] == 1
+    await api.deploy(name="store")
+    first = await api.client.get(f"{path}?live=true&limit=1", headers=api.alice)
+    assert first.headers["link"].startswith("</api/v1/instances?live=true&limit=1&after=shop>")
+
+
+async def test_an_instance_is_shown_with_the_backups_there_are(api: Api) -> None:
+    await api.deploy()
+    await api.deploy(words="title price")
+    shown = (await api.client.get("/api/v1/instances/shop", headers=api.alice)).json()
+    assert shown["backups"] == ["before-release-0002"]
+
+
 async def test_a_stream_ends_with_the_outcome(api: Api) -> None:
     identity = (await api.deploy()).json()["operation"]["id"]
     path = f"/api/v1/operations/{identity}/stream"

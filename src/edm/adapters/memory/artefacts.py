@@ -68,6 +68,10 @@ class MemoryDatabases:
             labels = {*self.backups.get(name, ()), label}
             self.backups[name] = tuple(sorted(labels))
 
+    async def copies(self, name: str) -> tuple[str, ...]:
+        """Return the labels of its backups, oldest first."""
+        return self.backups.get(name, ())
+
     async def damage(self, name: str) -> str:
         """Return what it was told to be damaged by."""
         return self.damaged.get(name, "")

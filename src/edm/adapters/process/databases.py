@@ -41,6 +41,11 @@ class ProcessDatabases:
         await backups.copy_within(database, target, deadline)
         await asyncio.to_thread(backups.thin_out, target.parent)
 
+    async def copies(self, name: str) -> tuple[str, ...]:
+        """Return the labels of a database's backups, oldest first."""
+        kept = await asyncio.to_thread(_listed, self.places.backups(name))
+        return tuple(sorted(path.stem for path in kept))
+
     async def damage(self, name: str) -> str:
         """Return what is wrong with a database and how to restore it; empty if it is sound."""
         database = self._file(name)
