@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from edm.ports.store import PLATFORM, Instance, State
+from edm.ports.store import PLATFORM, State
 from edm.services.bell import EVENTS
 from edm.services.world import World
 
@@ -47,13 +47,8 @@ async def fell_asleep(world: World, name: str) -> None:
     """
     instance = await world.store.instance(PLATFORM, name)
     if instance.state is State.RUNNING and await world.runtime.inspect(name) is None:
-        await _keep_used(world, instance)
-        now = world.clock.now()
-        if await world.store.move(name, State.SLEEPING, now, only_from=_SERVES, what="sleep"):
+        now, move = world.clock.now(), world.store.move
+        # It sleeps because for so long nobody used it, and it can say no more when that was.
+        used = now - timedelta(seconds=instance.sleep_after)
+        if await move(name, State.SLEEPING, now, only_from=_SERVES, what="sleep", used=used):
             world.bell.ring(EVENTS)
-
-
-async def _keep_used(world: World, instance: Instance) -> None:
-    # It sleeps because for so long nobody used it, and it can say no more when that was.
-    idle = timedelta(seconds=instance.sleep_after)
-    await world.store.touch(instance.name, world.clock.now() - idle)

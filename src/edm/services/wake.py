@@ -191,9 +191,8 @@ async def serve(world: World, name: str) -> None:
 
 async def _record(world: World, name: str) -> None:
     """Record that an instance runs because somebody uses it. The caller holds its turn."""
-    now = world.clock.now()
-    await world.store.touch(name, now)
-    if await world.store.move(name, State.RUNNING, now, only_from=_ASLEEP, what="wake"):
+    now, move = world.clock.now(), world.store.move
+    if await move(name, State.RUNNING, now, only_from=_ASLEEP, what="wake", used=now):
         world.bell.ring(EVENTS)
 
 

@@ -76,8 +76,9 @@ async def test_no_query_looks_at_every_row(full: SqlStore) -> None:
     def listen(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:  # noqa: ANN401
         asked.append((statement, given))
 
-    engine = full._engine.sync_engine
-    event.listen(engine, "before_cursor_execute", listen)
+    engines = full._engine.sync_engine, full._reader
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", listen)
     await full.unfinished()
     await full.instance(PLATFORM, "i00500")
     await full.instances(PLATFORM, "i00500", 100)
@@ -87,10 +88,11 @@ async def test_no_query_looks_at_every_row(full: SqlStore) -> None:
     await full.events(PLATFORM, None, 100)
     await full.events(alice, "i00500", 100, after=10)
     await full.events(alice, None, 100, after=10)
-    await full.move("i00500", State.RUNNING, NOW, what="wake")
+    await full.move("i00500", State.RUNNING, NOW, what="wake", used=NOW)
     await full.touch("i00500", NOW)
     await full.authenticate("a" * 64, NOW)
-    event.remove(engine, "before_cursor_execute", listen)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", listen)
     assert len(asked) > 12
     async with full._engine.connect() as connection:
         for statement, given in asked:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
@@ -56,7 +56,7 @@ async def happen(
 ) -> None:
     """Keep and count what happened which is no operation."""
     query = select(instances.c.owner).where(instances.c.name == instance)
-    owner = (await connection.execute(query)).scalar() or who.id
+    owner = func.coalesce(query.scalar_subquery(), who.id)
     happened = {"instance": instance, "owner": owner, "principal": who.name, "what": what}
     await add_event(connection, happened | {"at": now, "operation": ""})
     await count(connection, what.partition(" ")[0].rstrip(":,."), "")
@@ -65,13 +65,16 @@ async def happen(
 async def add_event(connection: AsyncConnection, happened: dict[str, Any]) -> None:
     """Keep an event, and forget the oldest of too many."""
     added = await connection.execute(insert(events).values(happened).returning(events.c.id))
-    await _forget(connection, events.c.id <= added.scalar_one() - KEPT)
+    oldest = added.scalar_one() - KEPT
+    if oldest > 0:
+        await _forget(connection, events.c.id <= oldest)
     if not happened["instance"]:
         return
     of_one = events.c.instance == happened["instance"]
     newest = select(events.c.id).where(of_one).order_by(events.c.id.desc())
-    limit = newest.offset(KEPT_OF_ONE).limit(1).scalar_subquery()
-    await _forget(connection, of_one, events.c.id <= limit)
+    limit = (await connection.execute(newest.offset(KEPT_OF_ONE).limit(1))).scalar()
+    if limit is not None:
+        await _forget(connection, of_one, events.c.id <= limit)
 
 
 async def _forget(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:

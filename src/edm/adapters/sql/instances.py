@@ -16,12 +16,11 @@ from edm.ports.store import PLATFORM, Instance, Principal, Release, State
 class Instances(Part):
     """What owners run."""
 
-    @whole
     async def instance(self, who: Principal, name: str) -> Instance:
         """Return an instance. Raises ``NotFound``."""
         query = visible_instances(select(instances).where(instances.c.name == name), who)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
+        with self._reader.connect() as connection:
+            row = connection.execute(query).mappings().first()
         if row is None:
             raise missing(name)
         return rows.instance(row)
@@ -71,6 +70,7 @@ class Instances(Part):
         *,
         only_from: frozenset[State] | None = None,
         what: str = "",
+        used: datetime | None = None,
     ) -> bool:
         """Set an instance's state and why it is so; return whether it was set."""
         query = update(instances).where(instances.c.name == name)
@@ -78,6 +78,8 @@ class Instances(Part):
             query = query.where(instances.c.state.in_(sorted(only_from)))
         query = query.values(state=state, changed=now, reason=reason)
         async with self._engine.begin() as connection:
+            if used is not None:
+                await connection.execute(_used(name, used))
             moved = (await connection.execute(query)).rowcount > 0
             if moved and what:
                 await happen(connection, PLATFORM, what, now, name)
@@ -100,10 +102,8 @@ class Instances(Part):
     @whole
     async def touch(self, name: str, used: datetime) -> None:
         """Keep when an instance's last request came; an earlier moment than known is ignored."""
-        query = update(instances).where(instances.c.name == name)
-        query = query.where(or_(instances.c.used.is_(None), instances.c.used < used))
         async with self._engine.begin() as connection:
-            await connection.execute(query.values(used=used))
+            await connection.execute(_used(name, used))
 
     @whole
     async def add_release(self, release: Release) -> Release:
@@ -119,14 +119,13 @@ class Instances(Part):
             await connection.execute(insert(releases).values(rows.columns(numbered)))
         return numbered
 
-    @whole
     async def release(self, who: Principal, name: str, number: int) -> Release:
         """Return a release. Raises ``NotFound``."""
         if not who.admin:
             await self.instance(who, name)
         query = select(releases).where(releases.c.instance == name, releases.c.number == number)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
+        with self._reader.connect() as connection:
+            row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFound(
                 f"{name} has no release {number}. `edm releases {name}` shows those it has."
@@ -157,6 +156,11 @@ def _untold(name: str) -> Delete:
     told = select(events.c.operation).where(events.c.instance == name)
     ended = operations.c.finished.is_not(None) & operations.c.id.not_in(told)
     return delete(operations).where(operations.c.instance == name, ended)
+
+
+def _used(name: str, used: datetime) -> Update:
+    later = or_(instances.c.used.is_(None), instances.c.used < used)
+    return update(instances).where(instances.c.name == name, later).values(used=used)
 
 
 def _configured(instance: Instance) -> Update:

@@ -1,7 +1,7 @@
 """The store, said in SQL."""
 
 from edm.adapters.sql.accounts import Accounts
-from edm.adapters.sql.connection import connect
+from edm.adapters.sql.connection import connect, reading
 from edm.adapters.sql.history import History
 from edm.adapters.sql.instances import Instances
 from edm.adapters.sql.mirrors import Mirrors
@@ -14,6 +14,7 @@ class SqlStore(Accounts, Instances, Operations, History, Mirrors):
     async def shut(self) -> None:
         """Let go of the database."""
         await self.settle()
+        self._reader.dispose()
         await self._engine.dispose()
 
 
@@ -23,4 +24,5 @@ async def open_store(url: str) -> SqlStore:
     Args:
         url: As SQLAlchemy writes them, e.g. ``sqlite+aiosqlite:////srv/edm/control.db``.
     """
-    return SqlStore(await connect(url))
+    engine = await connect(url)
+    return SqlStore(engine, reading(engine))

@@ -143,11 +143,13 @@ class Store(Protocol):
         *,
         only_from: frozenset[State] | None = None,
         what: str = "",
+        used: datetime | None = None,
     ) -> bool:
         """Set an instance's state and why it is so; return whether it was set.
 
         It is not if the instance is gone, or if it is in none of the states of ``only_from``. If
-        it was, ``what`` is kept as an event of the platform's; empty is none.
+        it was, ``what`` is kept as an event of the platform's; empty is none. ``used`` is kept
+        together with it, as by ``touch``, whether it was set or not.
         """
         ...
 
