@@ -17,13 +17,15 @@ async def server(place: Path, *segments: bytes) -> AsyncIterator[Path]:
     """Answer each request with these segments, one after the other, while inside."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        for segment in segments:
-            writer.write(segment)
-            await writer.drain()
-            # The next one is sent when this one has been read.
-            await asyncio.sleep(0.01)
-        writer.close()
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            for segment in segments:
+                writer.write(segment)
+                await writer.drain()
+                # The next one is sent when this one has been read.
+                await asyncio.sleep(0.01)
+        finally:
+            writer.close()
 
     # Relative: a socket's path is short.
     listening = await asyncio.start_unix_server(answer, place)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -183,6 +184,19 @@ async def test_who_uses_too_much_ends_alone(
     assert reason in ended.reason
     await until(lambda: len(of_artefact(artefact)) == 1)
     assert await ask(runtime, "/", "other") == 200
+
+
+async def test_a_request_that_is_none_ends_no_fork_server(
+    runtime: ProcessRuntime, artefact: Path
+) -> None:
+    await runtime.ensure(10)
+    known = server_of(runtime)
+    for message in (b'{"unknown": 1}', b"[]", b"7", b"{"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking:
+            asking.connect(str(runtime.places.control / "fork.sock"))
+            socket.send_fds(asking, [message], [asking.fileno()])
+    await runtime.start(spec(artefact), 15)
+    assert server_of(runtime) == known
 
 
 async def test_no_more_files_than_allowed(runtime: ProcessRuntime, artefact: Path) -> None:

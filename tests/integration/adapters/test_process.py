@@ -2,6 +2,7 @@
 """Processes that outlive the control plane, and are found again by the next one."""
 
 import asyncio
+import errno
 import os
 import signal
 import sqlite3
@@ -25,6 +26,7 @@ from edm.adapters.process import (
 )
 from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory
+from edm.adapters.system.processes import Process
 from edm.core.model.tree import File, FileTree
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.runtime import InstanceSpec
@@ -190,6 +192,36 @@ async def test_who_does_not_even_end_when_killed_is_named(
         await runtime.stop("shop", 0.1)
     monkeypatch.undo()
     assert runs(pid(handle.id))
+    await runtime.stop("shop", 0.1)
+    assert not runs(pid(handle.id))
+
+
+async def test_that_it_was_asked_to_end_is_noted_before_it_can(
+    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = await runtime.start(spec(artefact), 15)
+    path, noted, send = lone_record(runtime), [], processes.send
+
+    def tell(process: Process, number: signal.Signals) -> None:
+        life = record.read(path)
+        noted.append(life is not None and life.asked is not None)
+        send(process, number)
+
+    monkeypatch.setattr(processes, "send", tell)
+    await runtime.stop("shop", 5)
+    assert noted == [True]
+    assert not runs(pid(handle.id))
+
+
+async def test_what_cannot_be_noted_ends_all_the_same(
+    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = await runtime.start(spec(artefact), 15)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(record, "note", fail)
     await runtime.stop("shop", 5)
     assert not runs(pid(handle.id))
 

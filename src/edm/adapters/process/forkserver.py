@@ -108,7 +108,9 @@ class ForkServer:
     def _note_end(self, pid: int, code: int) -> None:
         life = self._lives.pop(pid, None)
         if life is not None and code != 0:
-            record.note(life.path, code=code)
+            # Unnoted it is told of without its code; a full disk must not end all that is watched.
+            with suppress(OSError):
+                record.note(life.path, code=code)
 
     def _look(self) -> None:
         # Those that an earlier fork server has forked are not ours to reap.
@@ -125,7 +127,7 @@ class ForkServer:
         connection, _ = self._listener.accept()
         with connection:
             connection.settimeout(_PATIENCE)
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, TypeError):
                 message, descriptors, _, _ = socket.recv_fds(connection, LARGEST, 1)
                 if descriptors:
                     return self._fork(connection, Request(**json.loads(message)), descriptors[0])

@@ -6,6 +6,7 @@ of a start under way while it is locked, and of one that was cut short when it i
 itself writes its id as the first thing it does, and its good end as the last.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -106,8 +107,15 @@ def begin(directory: Path, **facts: Any) -> tuple[Path, int]:  # noqa: ANN401 - 
 
 
 def write(descriptor: int, **facts: Any) -> None:  # noqa: ANN401 - what JSON can say
-    """Add a note to an open record."""
-    os.write(descriptor, json.dumps(facts).encode() + b"\n")
+    """Add a note to an open record.
+
+    Raises:
+        OSError: It cannot be written, or not all of it.
+    """
+    # A line of its own also behind one that a full disk has cut.
+    line = b"\n" + json.dumps(facts).encode() + b"\n"
+    if os.write(descriptor, line) < len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def note(path: Path, **facts: Any) -> None:  # noqa: ANN401 - what JSON can say
@@ -129,13 +137,14 @@ def read(path: Path) -> Life | None:
 
 
 def _parsed(path: Path, content: bytes) -> Life | None:
-    # The last line may still be on its way.
-    whole, _, _ = content.rpartition(b"\n")
+    facts: dict[str, Any] = {}
+    for line in content.splitlines():
+        # One that a full disk has cut, or that is still on its way, does not hide the others.
+        with suppress(ValueError, TypeError):
+            facts |= json.loads(line)
     try:
-        known = [json.loads(line) for line in whole.splitlines()]
-        facts = {key: value for one in known for key, value in one.items() if key in _KNOWN}
-        return Life(path, **facts)
-    except (ValueError, TypeError, AttributeError):
+        return Life(path, **{key: value for key, value in facts.items() if key in _KNOWN})
+    except TypeError:
         return None
 
 

@@ -242,13 +242,16 @@ async def _end(lives: tuple[Life, ...], deadline: float) -> None:
 
 def _dismiss(life: Life) -> None:
     """Have a process end when it has given its last answers, without waiting for it."""
+    if life.asked is None:
+        # Noted first: it may end at once, and would be taken for one that fell asleep. On a full
+        # disk it has to end all the same.
+        with suppress(OSError):
+            record.note(life.path, asked=time.monotonic())
     if not life.serving:
         processes.kill(life.process)
     # One whose socket is gone ends already: told again, it would not wait for its last answers.
     elif life.asked is None and life.socket.exists():
         processes.send(life.process, signal.SIGTERM)
-    if life.asked is None:
-        record.note(life.path, asked=time.monotonic())
 
 
 def _handle(life: Life) -> Handle:

@@ -21,9 +21,12 @@ def enforce(lives: Iterable[Life]) -> None:
     for life in lives:
         over = excess(life, everybody.get(life.pid, ()))
         if over and life.alive:
-            record.note(life.path, over=over)
             with suppress(ProcessLookupError):
                 os.killpg(life.pid, signal.SIGKILL)
+            # Killed first: on a full disk nothing can be noted. Who asks how it ended is answered
+            # after this.
+            with suppress(OSError):
+                record.note(life.path, over=over)
 
 
 def excess(most: Life | Limits, members: Iterable[tuple[int, int]]) -> str:
