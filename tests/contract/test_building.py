@@ -97,6 +97,7 @@ async def test_a_database_keeps_its_url(databases: Databases) -> None:
 async def test_what_is_not_there_is_neither_copied_nor_damaged(databases: Databases) -> None:
     await databases.backup("shop", "release-0001", 10)
     assert await databases.damage("shop") == ""
+    assert await databases.copies("shop") == ()
     await databases.delete("shop")
 
 

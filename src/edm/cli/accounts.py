@@ -15,7 +15,14 @@ from edm.cli.text import segment
 
 Json = dict[str, Any]
 
-_TOKEN = ("id", "name", "user", "scopes", "created", "expires", "used")
+_TOKEN = {
+    "id": "id",
+    "name": "name",
+    "user": "user",
+    "scopes": "scopes",
+    "expires": "ends",
+    "used": "last used",
+}
 _USER = ("name", "admin", "created")
 
 

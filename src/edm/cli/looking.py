@@ -11,7 +11,7 @@ from typing import NoReturn
 from edm.cli.client import Client
 from edm.cli.failure import Failure
 from edm.cli.refusal import to_problems
-from edm.cli.rows import Row, put_fields, put_rows, shown
+from edm.cli.rows import Row, put_rows, shown
 from edm.cli.talk import put, put_json, put_json_line, put_message, say
 from edm.cli.target import connect
 from edm.cli.text import clean_head, segment
@@ -23,25 +23,41 @@ _PATIENCE_SECONDS = 20.0
 """How long to try again after a stream broke: the control plane may come back."""
 
 _PAUSE_SECONDS = 0.5
-_LISTED = ("name", "state", "access", "release", "url")
-_RELEASED = ("number", "commit", "created")
+_LISTED = {
+    "name": "name",
+    "state": "state",
+    "access": "access",
+    "release": "release",
+    "used": "last request",
+    "url": "url",
+}
+_RELEASED = {"number": "release", "commit": "commit", "created": "made", "current": ""}
 _SERVED = ("name", "url", "state", "worker")
 _WORKING = ("name", "state", "runtime", "instances", "sleeping", "load", "cpus", "available")
-_HAPPENED = ("at", "instance", "what", "where", "principal")
+_HAPPENED = {
+    "at": "when",
+    "principal": "who",
+    "instance": "instance",
+    "what": "what",
+    "where": "where",
+}
 
 
 def list_instances(*, json: bool) -> None:
     """Print all instances."""
-    put_rows(list(_instances(connect())), _LISTED, json=json)
+    found = list(_instances(connect()))
+    put_rows(found, _LISTED, json=json)
+    if not found and not json:
+        say("Nothing is deployed yet. -> `edm deploy FILE --name NAME` begins.")
 
 
 def _instances(client: Client) -> Iterator[Row]:
-    page = client.get("/instances")
+    page = client.get("/instances", live="true")
     while page:
         yield from page
         # Shorter ones are the last.
         whole = len(page) >= _PAGE
-        page = client.get("/instances", after=page[-1]["name"]) if whole else ()
+        page = client.get("/instances", live="true", after=page[-1]["name"]) if whole else ()
 
 
 def show(name: str, *, json: bool) -> None:
@@ -54,11 +70,13 @@ def show(name: str, *, json: bool) -> None:
     if json:
         put_json(instance)
         return
+    from edm.cli.showing import put_instance  # noqa: PLC0415 - only people need it
+
     problems = to_problems(instance.pop("problems", ()))
-    put_fields(instance)
+    put_instance(instance, client.get(f"/instances/{segment(name)}/releases"))
     reason = str(instance.get("reason", ""))
     if reason != clean_head(reason):
-        # The table has room for its first line only.
+        # Above there is room for its first line only.
         put()
         put_message(reason, sys.stdout)
     if problems:
@@ -70,7 +88,16 @@ def show(name: str, *, json: bool) -> None:
 
 def releases(name: str, *, json: bool) -> None:
     """Print an instance's releases."""
-    put_rows(connect().get(f"/instances/{segment(name)}/releases"), _RELEASED, json=json)
+    client = connect()
+    found = client.get(f"/instances/{segment(name)}/releases")
+    if json:
+        put_json(found)
+        return
+    current = client.get(f"/instances/{segment(name)}")["release"]
+    marks = [one | {"current": "current" if one["number"] == current else ""} for one in found]
+    put_rows(marks, _RELEASED, json=False)
+    if len(found) > 1:
+        say(f"-> `edm rollback {name} RELEASE` has an earlier one serve again.")
 
 
 def events(name: str, *, follow: bool, json: bool) -> None:
@@ -79,7 +106,9 @@ def events(name: str, *, follow: bool, json: bool) -> None:
     client = connect()
     happened = client.get(path)
     if not follow:
-        put_rows(happened, _HAPPENED, json=json)
+        told = {key for event in happened for key in _HAPPENED if event.get(key)}
+        columns = {key: head for key, head in _HAPPENED.items() if key in told}
+        put_rows(happened, columns, json=json)
         return
     for event in happened:
         _put_event(event, json=json)

@@ -1,25 +1,40 @@
 """Rows and single values of the control plane, as people read them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from edm.cli.moments import relative
 from edm.cli.talk import put_json, put_table
 from edm.cli.wishes import shown_duration
 
 Row = dict[str, Any]
 
 _TIMES = frozenset({"at", "since", "created", "changed", "finished", "used", "expires", "tried"})
+_RELATIVE = frozenset({"used", "expires"})
+"""Moments that people want to know the distance of."""
+
+_COMMIT = 10
 _BYTES = frozenset({"memory", "available"})
 _FRACTION = re.compile(r"\.[0-9]+")
 
 
-def put_rows(rows: list[Row], columns: Sequence[str], *, json: bool) -> None:
-    """Print rows: their columns as a table, or all they have as JSON."""
+def put_rows(rows: list[Row], columns: Sequence[str] | Mapping[str, str], *, json: bool) -> None:
+    """Print rows as a table, or all they have as JSON.
+
+    Args:
+        rows: What to print.
+        columns: Which of their values to show; or these, each with its heading.
+        json: Whether to print JSON.
+    """
     if json:
         put_json(rows)
-    else:
-        put_table(columns, [[shown(column, row.get(column)) for column in columns] for row in rows])
+        return
+    now = datetime.now(UTC)
+    heads = columns if isinstance(columns, Mapping) else {column: column for column in columns}
+    cells = [[_cell(column, row.get(column), now) for column in columns] for row in rows]
+    put_table(tuple(heads.values()), cells)
 
 
 def put_fields(row: Row) -> None:
@@ -34,11 +49,18 @@ def shown(what: str, value: object) -> str:
         return f"{value / 1024**2:.0f} MiB"
     if what == "sleep_after" and isinstance(value, int):
         return shown_duration(value)
-    if what == "mirror" and isinstance(value, dict):
-        return f"{value['url']} {value['reason']}".rstrip()
     text = _plain(value)
     # Nobody reads microseconds.
     return _FRACTION.sub("", text) if what in _TIMES else text
+
+
+def _cell(what: str, value: object, now: datetime) -> str:
+    if what in _RELATIVE and isinstance(value, str):
+        return relative(value, now)
+    if what == "commit":
+        # Long enough for git.
+        return _plain(value)[:_COMMIT]
+    return shown(what, value)
 
 
 def _plain(value: object) -> str:

@@ -68,7 +68,8 @@ def down(settings: Settings, *, json: bool) -> None:
         put_json({"home": str(settings.home), "control_plane": ran, "instances": stopped})
     else:
         ran_here = found or stopped
-        put(f"Stopped, with {counted(stopped, 'instance')}." if ran_here else "No platform ran.")
+        ended = f"Stopped, with {counted(stopped, 'instance')}." if stopped else "Stopped."
+        put(ended if ran_here else "No platform ran.")
 
 
 def status(settings: Settings, *, json: bool) -> None:

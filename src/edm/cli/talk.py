@@ -70,10 +70,12 @@ def put_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def _put_rich_table(columns: Sequence[str], rows: list[list[str]]) -> None:
-    from rich import box  # noqa: PLC0415 - slow to import, and only terminals need it
-    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - slow to import, and only terminals need it
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        # An address in pieces cannot be copied.
+        table.add_column(column.upper(), no_wrap=column == "url", overflow="fold")
     for row in rows:
         table.add_row(*row)
     console(sys.stdout).print(table)

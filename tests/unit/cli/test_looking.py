@@ -1,11 +1,13 @@
 """Commands that look: what they ask the control plane, and what they print."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edm.cli import looking
+from edm.cli.moments import relative
 from tests.unit.cli.conftest import NOTHING
 from tests.unit.cli.operations import GUESSED, SHOP, stream
 
@@ -19,8 +21,8 @@ def test_a_list_is_asked_for_page_by_page(
     fake: "Fake", run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "_PAGE", 2)
-    fake.says("GET /instances", [SHOP | {"name": "a"}, SHOP | {"name": "b"}])
-    fake.says("GET /instances?after=b", [SHOP | {"name": "c"}])
+    fake.says("GET /instances?live=true", [SHOP | {"name": "a"}, SHOP | {"name": "b"}])
+    fake.says("GET /instances?live=true&after=b", [SHOP | {"name": "c"}])
     assert [one["name"] for one in json.loads(run("list", "--json").out)] == ["a", "b", "c"]
 
 
@@ -41,15 +43,40 @@ def test_events_are_followed_across_a_restart(
 
 
 def test_the_list_has_a_row_each(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances", [SHOP])
+    used = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    rows = [SHOP | {"used": used}]
+    fake.says("GET /instances?live=true", rows)
     lines = run("list").out.splitlines()
-    assert lines[0].split() == ["NAME", "STATE", "ACCESS", "RELEASE", "URL"]
-    assert lines[1].split() == ["shop", "running", "public", "2", "http://shop.localhost:8080/"]
-    assert json.loads(run("list", "--json").out) == [SHOP]
+    assert lines[0].split() == ["NAME", "STATE", "ACCESS", "RELEASE", "LAST", "REQUEST", "URL"]
+    shown = ["shop", "running", "public", "2", "5", "min", "ago", "http://shop.localhost:8080/"]
+    assert lines[1].split() == shown
+    assert json.loads(run("list", "--json").out) == rows
+
+
+def test_who_has_nothing_is_told_how_to_begin(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances?live=true", [])
+    assert "edm deploy FILE" in run("list").err
+    assert run("list", "--json").err == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-05-01T10:00:00Z", "now"),
+        ("2026-05-01T09:59:30.5Z", "29 s ago"),
+        ("2026-05-01T07:00:00", "3 h ago"),
+        ("2026-05-04T10:00:00+00:00", "in 3 d"),
+        ("some day", "some day"),
+    ],
+)
+def test_moments_are_told_by_their_distance(text: str, said: str) -> None:
+    now = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    assert relative(text, now) == said
 
 
 def test_show_has_all_that_is_known(fake: "Fake", run: "Run") -> None:
     fake.says("GET /instances/shop", SHOP)
+    fake.says("GET /instances/shop/releases", [])
     assert "file:///shop.git" in run("show", "shop").out
     assert json.loads(run("show", "shop", "--json").out) == SHOP
 
@@ -57,16 +84,18 @@ def test_show_has_all_that_is_known(fake: "Fake", run: "Run") -> None:
 def test_show_is_for_people(fake: "Fake", run: "Run") -> None:
     known = {"reason": "", "memory": 52 * 1024**2, "since": "2024-05-01T10:00:00.123456Z"}
     fake.says("GET /instances/shop", SHOP | known | {"problems": [GUESSED]})
+    fake.says("GET /instances/shop/releases", [])
     out = run("show", "shop").out
-    rows = dict(line.split() for line in out.split("\n\n")[0].replace(" MiB", "MiB").splitlines())
-    assert rows["memory"] == "52MiB"
-    assert rows["since"] == "2024-05-01T10:00:00Z"
-    assert "reason" not in rows
+    rows = dict(line.split(":", 1) for line in out.split("\n\n")[0].splitlines())
+    assert rows["Memory"].strip() == "52 MiB"
+    assert rows["State"].startswith("          running for ")
+    assert "Mirror" not in rows
     assert "1 warning; see them with: edm show shop --json\n  warning M012 Book: No type.\n" in out
 
 
 def test_show_tells_how_the_mirror_goes(fake: "Fake", run: "Run") -> None:
     fake.says("GET /instances/shop", SHOP)
+    fake.says("GET /instances/shop/releases", [])
     mirror = {"url": "https://forge/a.git", "reason": "It refused."}
     fake.says("GET /instances/shop/mirror", mirror)
     assert "https://forge/a.git It refused.\n" in run("show", "shop").out
@@ -74,14 +103,30 @@ def test_show_tells_how_the_mirror_goes(fake: "Fake", run: "Run") -> None:
 
 
 def test_show_says_when_it_sleeps(fake: "Fake", run: "Run") -> None:
-    fake.says("GET /instances/shop", SHOP | {"sleep_after": 900, "used": "2026-01-01T00:00:00.5Z"})
+    used = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
+    fake.says("GET /instances/shop", SHOP | {"sleep_after": 900, "used": used, "requests": 3})
+    fake.says("GET /instances/shop/releases", [])
     out = run("show", "shop").out
-    assert "sleep_after  15 m" in out
-    assert "2026-01-01T00:00:00Z" in out
+    assert "Sleeps:         after 15 m without a request\n" in out
+    assert "Last request:   2 h ago; 3 requests since it started\n" in out
+
+
+def test_show_says_what_there_was_and_what_to_do_next(fake: "Fake", run: "Run") -> None:
+    more = {"state": "stopped", "backups": ["before-release-0002", "mine"]}
+    fake.says("GET /instances/shop", SHOP | more)
+    rows = [{"number": n, "commit": "c" * 40, "created": "2026-01-01T00:00:00Z"} for n in (2, 1)]
+    fake.says("GET /instances/shop/releases", rows)
+    out = run("show", "shop").out
+    assert "`edm start shop` starts it." in out
+    assert "Data copied:    before release 2, mine\n" in out
+    assert "Releases:       2  2026-01-01T00:00:00Z  cccccccccc  current\n" in out
+    assert "                1  2026-01-01T00:00:00Z  cccccccccc\n" in out
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
     fake.says("GET /instances/shop", SHOP | {"reason": "It died:\nline 1\nline 2"})
+    fake.says("GET /instances/shop/releases", [])
     out = run("show", "shop").out
     assert "It died: …\n" in out
     assert out.endswith("\n\nIt died:\n  line 1\n  line 2\n")
@@ -118,6 +163,7 @@ def test_history_has_a_row_each(
     fake: "Fake", run: "Run", command: tuple[str, ...], path: str, row: dict[str, object]
 ) -> None:
     fake.says(f"GET {path}", [row])
+    fake.says("GET /instances/shop", SHOP)
     out = run(*command).out
     assert all(str(value) in out for value in row.values())
     assert json.loads(run(*command, "--json").out) == [row]
