@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from itertools import chain, repeat
 from typing import TypeVar
 
@@ -20,6 +21,9 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _PAUSES = (0.1, 1.0, 5.0, 30.0)
 """Seconds between tries to record how an operation ended; the last one again and again."""
+
+_MAKING = frozenset({Verb.DEPLOY, Verb.ROLLBACK})
+"""What computes for a while."""
 
 
 class Work:
@@ -114,11 +118,14 @@ def _failed(operation: Operation) -> tuple[Problem, ...]:
 async def _try(world: World, journal: Journal) -> tuple[Problem, ...]:
     """Do what there is to do; return why that failed, or nothing."""
     operation = journal.operation
+    # Before the first step: how long others take says nothing of this one.
+    room = world.making if operation.verb in _MAKING else nullcontext()
     try:
-        if operation.steps and not await serves(world, operation):
-            order = await world.store.order(operation.id)
-            await journal.begin(steps(operation.verb, file=bool(order.filename)))
-            await carry_out(world, journal)
+        async with room:
+            if operation.steps and not await serves(world, operation):
+                order = await world.store.order(operation.id)
+                await journal.begin(steps(operation.verb, file=bool(order.filename)))
+                await carry_out(world, journal)
     except Exception as failure:  # noqa: BLE001 - whatever it was, the operation has to end
         return _problems(operation.instance, failure)
     return ()

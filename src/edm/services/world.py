@@ -51,6 +51,8 @@ class World:
         sealing: Held while secrets are sealed and kept: until then their key must not go.
         room: Held while an instance starts that nobody asked for by an operation. More at once
             than the machine has use for would only wait for each other.
+        making: Held while an operation makes a release, which takes a core for a while. Others,
+            such as a stop, do not wait for it.
     """
 
     settings: Settings
@@ -70,3 +72,4 @@ class World:
     bell: Bell = field(default_factory=Bell)
     turns: Turns = field(default_factory=Turns)
     room: Semaphore = field(default_factory=lambda: Semaphore(4))
+    making: Semaphore = field(default_factory=lambda: Semaphore(2))

@@ -240,6 +240,8 @@ def _world(settings: Settings, store: Store) -> World:
         vault=KeyFileVault(settings.home / "secrets.key"),
         operator_key=key,
         room=asyncio.Semaphore(_STARTS_PER_CORE * (os.cpu_count() or 1)),
+        # One waits for its disk while the other computes.
+        making=asyncio.Semaphore(1 + (os.cpu_count() or 1)),
     )
 
 

@@ -10,6 +10,7 @@ from edm.ports.store import PLATFORM, Access, Order, Progress, State, Step, Verb
 from edm.services import journal
 from edm.services.accept import Wish, accept_deploy
 from edm.services.accounts import digest
+from edm.services.follow import follow
 from tests.unit.services.worlds import Stage
 
 pytestmark = pytest.mark.unit
@@ -246,3 +247,32 @@ async def test_what_was_uploaded_is_erased_when_the_operation_ended(stage: Stage
     done = await stage.deploy("title")
     with pytest.raises(NotFound):
         await stage.store.order(done.id)
+
+
+async def test_a_release_waits_for_room_before_its_first_step_and_others_do_not(
+    stage: Stage,
+) -> None:
+    await stage.deploy("title")
+    await stage.world.making.acquire()
+    await stage.world.making.acquire()
+    waits = await stage.operator.deploy(stage.alice, "other", WORDS)
+    stopped = await stage.operator.ask(stage.alice, "shop", Verb.STOP)
+    seen = [each async for each in follow(stage.world, stage.alice, stopped.operation.id, 0, 5)]
+    assert seen[-1] is not None
+    assert seen[-1][1].progress is Progress.DONE
+    found = await stage.store.operation(stage.alice, waits.operation.id)
+    assert (found.progress, found.steps[0].progress) == (Progress.WAITING, Progress.WAITING)
+    stage.world.making.release()
+    await stage.operator.settle()
+    found = await stage.store.operation(stage.alice, waits.operation.id)
+    assert found.progress is Progress.DONE
+
+
+async def test_what_waits_for_room_can_be_cancelled(stage: Stage) -> None:
+    await stage.world.making.acquire()
+    await stage.world.making.acquire()
+    waits = await stage.operator.deploy(stage.alice, "shop", WORDS)
+    ended = await stage.operator.cancel(stage.alice, waits.operation.id)
+    await stage.operator.settle()
+    ended = await stage.store.operation(stage.alice, ended.id)
+    assert ended.progress is Progress.CANCELLED
