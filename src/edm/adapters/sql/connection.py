@@ -156,5 +156,8 @@ def _remedy(fault: str) -> str:
     if "full" in fault or "disk I/O" in fault:
         return "Free some space on the disk of the home, then try again."
     if "not a database" in fault or "malformed" in fault:
-        return "control.db in the home is damaged: put a copy back, or move it away and begin anew."
+        return (
+            "control.db in the home is damaged: `edm restore FILE --replace` makes a home of a "
+            "backup and keeps what is there; or move it away and begin anew."
+        )
     return "Look at control.db in the home: its owner, its permissions, who else has it open."

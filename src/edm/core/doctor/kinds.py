@@ -138,7 +138,7 @@ DATABASE_BROKEN = Kind(
     "D023",
     Level.ERROR,
     "The control plane's own database is damaged.",
-    "Stop the platform, keep a copy of control.db, and restore it from a backup.",
+    "Stop the platform; `edm restore FILE --replace` brings a backup back and keeps what is there.",
 )
 INSTANCE_BROKEN = Kind(
     "D024",
