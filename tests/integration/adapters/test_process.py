@@ -22,7 +22,6 @@ from edm.adapters.process import (
     ProcessRuntime,
     SystemClock,
     record,
-    starting,
 )
 from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory
@@ -185,7 +184,7 @@ async def test_who_does_not_even_end_when_killed_is_named(
     runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handle = await runtime.start(spec(artefact), 15)
-    monkeypatch.setattr(starting, "KILL_DEADLINE", 0.1)
+    monkeypatch.setattr(processes, "KILL_DEADLINE", 0.1)
     monkeypatch.setattr(processes, "send", lambda *_: None)
     monkeypatch.setattr(processes, "kill", lambda *_: None)
     with pytest.raises(DeadlinePassed, match=f"Process {pid(handle.id)} was killed"):

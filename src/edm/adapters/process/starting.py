@@ -1,6 +1,5 @@
 """From a spec to a process that is ready, beside whatever runs under the name."""
 
-import asyncio
 import os
 from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
@@ -20,9 +19,6 @@ from edm.ports.ingress import IDLE
 from edm.ports.runtime import InstanceSpec
 
 _VERSION = version("edm")
-
-KILL_DEADLINE = 5.0
-"""Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +140,7 @@ async def kill(life: Life) -> None:
         DeadlinePassed: It does not end; its record stays.
     """
     processes.kill(life.process)
-    try:
-        async with asyncio.timeout(KILL_DEADLINE):
-            await processes.ended(life.process)
-    except TimeoutError:
-        raise DeadlinePassed(
-            f"Process {life.pid} was killed and does not end: the kernel waits for something, "
-            "most likely a disk. Look at the machine, then try again."
-        ) from None
+    await processes.killed(life.process)
     processes.kill_group(life.process)
 
 

@@ -22,13 +22,10 @@ from typing import Any
 from edm.adapters.system import processes
 from edm.adapters.system.files import write_whole
 from edm.adapters.system.processes import Process
-from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.errors import Broken
 
 MARK = "EDM_MARK"
 """Environment variable that says which record a process belongs to, and which start."""
-
-_KILL_DEADLINE = 5.0
-"""Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
 
 _children: set[int] = set()
 """Our own children, to be reaped."""
@@ -201,22 +198,12 @@ async def stop(record_file: Path, deadline: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(deadline):
                 await ended(record)
-        await _kill(record)
+        processes.send(record.process, signal.SIGKILL)
+        await processes.killed(record.process)
+        _reap(record.pid)
     if (known := _read(record_file)) is not None and known.pid != 0:
         processes.kill_group(known.process)
     drop(record_file)
-
-
-async def _kill(record: Record) -> None:
-    processes.send(record.process, signal.SIGKILL)
-    try:
-        async with asyncio.timeout(_KILL_DEADLINE):
-            await ended(record)
-    except TimeoutError:
-        raise DeadlinePassed(
-            f"Process {record.pid} was killed and does not end: the kernel waits for something, "
-            "most likely a disk. Look at the machine, then try again."
-        ) from None
 
 
 def drop(record: Path) -> None:

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from edm.ports.errors import DeadlinePassed
+
+KILL_DEADLINE = 5.0
+"""Seconds a killed process has to end: it takes longer only while the kernel is stuck."""
+
 _PROC = Path("/proc")
 
 
@@ -55,6 +60,22 @@ async def ended(process: Process) -> None:
             await _readable(descriptor)
     finally:
         os.close(descriptor)
+
+
+async def killed(process: Process) -> None:
+    """Wait for the end of a process that was killed.
+
+    Raises:
+        DeadlinePassed: It does not end.
+    """
+    try:
+        async with asyncio.timeout(KILL_DEADLINE):
+            await ended(process)
+    except TimeoutError:
+        raise DeadlinePassed(
+            f"Process {process.pid} was killed and does not end: the kernel waits for something, "
+            "most likely a disk. Look at the machine, then try again."
+        ) from None
 
 
 def send(process: Process, number: signal.Signals) -> None:
