@@ -3,10 +3,10 @@
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from json import loads
-from typing import NoReturn
+from typing import TypeVar
 
 from edm.cli.client import Client
 from edm.cli.failure import Failure
@@ -15,6 +15,8 @@ from edm.cli.rows import Row, put_rows, shown
 from edm.cli.talk import put, put_json, put_json_line, put_message, say
 from edm.cli.target import connect
 from edm.cli.text import clean_head, segment
+
+T = TypeVar("T")
 
 _PAGE = 1000
 """Instances that the control plane lists at once."""
@@ -119,18 +121,34 @@ def events(name: str, *, follow: bool, json: bool) -> None:
         return
 
 
-def _follow_events(client: Client, path: str, seen: int, *, json: bool) -> NoReturn:
-    last_heard = time.monotonic()
+def _follow_events(client: Client, path: str, seen: int, *, json: bool) -> None:
+    def further() -> Iterator[Row]:
+        nonlocal seen
+        for message in client.events(f"{path}/stream", str(seen)):
+            event: Row = loads(message.data)
+            seen = event["id"]
+            yield event
+
+    for event in _going_on(further):
+        _put_event(event, json=json)
+
+
+def _going_on(stream: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """Yield what a stream gives, begun anew where it broke off: control planes are replaced.
+
+    Raises:
+        Failure: It could not be begun anew for as long as that may take.
+    """
+    lost = None
     while True:
         try:
-            for message in client.events(f"{path}/stream", str(seen)):
-                event = loads(message.data)
-                seen, last_heard = event["id"], time.monotonic()
-                _put_event(event, json=json)
-            last_heard = time.monotonic()
+            for one in stream():
+                lost = None
+                yield one
+            lost = None
         except Failure:
-            # A control plane that is started anew goes on where the last one was.
-            if time.monotonic() - last_heard > _PATIENCE_SECONDS:
+            lost = lost or time.monotonic()
+            if time.monotonic() - lost > _PATIENCE_SECONDS:
                 raise
         time.sleep(_PAUSE_SECONDS)
 
@@ -154,17 +172,24 @@ def workers(*, json: bool) -> None:
 
 def logs(name: str, lines: str, *, follow: bool, json: bool) -> None:
     """Print the lines of an instance's log as they come."""
-    follows = "true" if follow else "false"
+    client = connect()
     path = f"/instances/{segment(name)}/logs"
+    written = client.lines(path, lines=lines, follow="true" if follow else "false")
     try:
-        for line in connect().lines(path, lines=lines, follow=follows):
-            if json:
-                put_json_line({"line": line})
-            else:
-                put(line)
+        _put_lines(written, json=json)
+        if follow:
+            _put_lines(_going_on(lambda: client.lines(path, lines="0", follow="true")), json=json)
     except KeyboardInterrupt:
         # That is how following ends.
         return
+
+
+def _put_lines(lines: Iterator[str], *, json: bool) -> None:
+    for line in lines:
+        if json:
+            put_json_line({"line": line})
+        else:
+            put(line)
 
 
 def export(name: str, notation: str, *, json: bool) -> None:

@@ -55,7 +55,7 @@ async def _wanted(world: World, serving: Release, number: int | None) -> Release
             return one
         if number is None and one.number < serving.number and await _served(world, one):
             return one
-    which = "one before" if number is None else f"release {number}"
+    which = "release before this one" if number is None else f"release {number}"
     raise Refused(kinds.NOT_THERE.at(serving.instance, f"{serving.instance} has no {which}."))
 
 

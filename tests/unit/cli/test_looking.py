@@ -151,6 +151,20 @@ def test_logs_are_printed_line_by_line(fake: "Fake", run: "Run") -> None:
     assert run("logs", "shop", "-n", "many").code == 2
 
 
+def test_logs_are_followed_across_a_restart(
+    fake: "Fake", run: "Run", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(looking, "_PATIENCE_SECONDS", 0.05)
+    fake.says("GET /instances/shop/logs?lines=1&follow=true", b"one\n")
+    further = "GET /instances/shop/logs?lines=0&follow=true"
+    fake.says(further, b"two\n", b"three\n")
+    fake.answers[further].append(NOTHING)
+    followed = run("logs", "shop", "-f", "-n", "1")
+    assert followed.out == "one\ntwo\nthree\n"
+    assert followed.code == 1
+
+
 @pytest.mark.parametrize(
     ("command", "path", "row"),
     [

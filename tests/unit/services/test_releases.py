@@ -244,7 +244,7 @@ async def test_going_back_skips_what_never_served(stage: Stage) -> None:
     assert (await _back(stage)).release == 1
 
 
-@pytest.mark.parametrize(("release", "said"), [(None, "no one before"), (7, "no release 7")])
+@pytest.mark.parametrize(("release", "said"), [(None, "no release before"), (7, "no release 7")])
 async def test_there_must_be_something_to_go_back_to(
     stage: Stage, release: int | None, said: str
 ) -> None:
