@@ -1,7 +1,6 @@
 """A control plane over fakes, and the trouble it can be given."""
 # ruff: noqa: ANN401 - what stands for any port takes and gives anything
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -18,7 +17,6 @@ from edm.adapters.memory import (
     MemoryRuntime,
     MemoryVault,
 )
-from edm.adapters.sql import open_store
 from edm.core.evolve import evolve
 from edm.core.model.domain import Attribute, DomainModel, Entity, Scalar
 from edm.core.model.names import Name
@@ -32,6 +30,7 @@ from edm.services.operate import Operator
 from edm.services.understand import Base
 from edm.services.world import World
 from edm.settings import Settings
+from tests.unit.services.stores import open_copy, open_quickly
 
 UNREADABLE = Kind("F999", Level.ERROR, "It is unreadable.", "Give a readable one.")
 GUESSED = Kind("M999", Level.WARNING, "It was guessed.", "Say it.")
@@ -222,8 +221,7 @@ class Stage:
 async def open_stage(home: Path, template: Path) -> Stage:
     """Return a stage in a directory, its database a copy of a migrated one."""
     settings = Settings(home=home, run=home / "run")
-    shutil.copy(template, home / "control.db")
-    store = await open_store(settings.database_url)
+    store = await open_copy(template, home / "control.db")
     clock, repositories = MemoryClock(), MemoryRepositories()
     return Stage(
         settings=settings,
@@ -241,5 +239,5 @@ async def open_stage(home: Path, template: Path) -> Stage:
 
 async def make_template(path: Path) -> None:
     """Write a migrated, empty database."""
-    store = await open_store(f"sqlite+aiosqlite:///{path}")
+    store = await open_quickly(f"sqlite+aiosqlite:///{path}")
     await store.shut()
