@@ -1,4 +1,4 @@
-"""Waiting until an instance that starts is ready: it says so, and is asked once."""
+"""Waiting until an instance that starts is ready: it says so, or it is asked."""
 
 import asyncio
 import socket
@@ -10,9 +10,9 @@ from edm.adapters.system.http import status_of_socket
 
 OK, FAULT = 200, 500
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.25
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 0.25
 """Seconds after which a server that has not said that it is ready is asked, growing: releases
-made long ago, and own servers, do not say so."""
+made long ago, and own servers, do not say so. Many that start at once are not asked as well."""
 
 
 class Faulty(Exception):  # noqa: N818 - an answer, not a fault of ours
@@ -45,7 +45,7 @@ def listening(path: Path) -> Iterator[Notices]:
 
 
 async def until_ready(path: Path, notices: Notices) -> None:
-    """Return when the server on a socket has answered that it is ready.
+    """Return when the server on a socket has said, or answered, that it is ready.
 
     Raises:
         Faulty: It answered that it is broken: waiting on does not mend it.
@@ -63,10 +63,9 @@ async def _until_ready(path: Path, said: asyncio.Task[None]) -> None:
     while status != OK:
         if status == FAULT:
             raise Faulty
+        await asyncio.wait({said}, timeout=pause)
         if said.done():
-            await asyncio.sleep(pause)
-        else:
-            await asyncio.wait({said}, timeout=pause)
+            return
         pause = min(pause * 1.5, _LONGEST_PAUSE)
         if path.exists():  # noqa: ASYNC240 - RUN is in memory; a thread takes longer than the look
             status = await status_of_socket(path, "/health/ready")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from edm.adapters.sql import rows
@@ -15,6 +15,21 @@ KEPT = 100_000
 """Events of the whole platform that are kept: tens of megabytes."""
 KEPT_OF_ONE = 1_000
 """Events of one instance that are kept, so that a busy one does not push others' out."""
+
+
+# Made once, for every wake says them.
+_OLDEST = (
+    select(events.c.id)
+    .where(events.c.instance == bindparam("one"))
+    .order_by(events.c.id.desc())
+    .offset(bindparam("kept"))
+    .limit(1)
+)
+_ONCE_MORE = (
+    update(counts)
+    .where(counts.c.what == bindparam("this"), counts.c.outcome == bindparam("so"))
+    .values(times=counts.c.times + 1)
+)
 
 
 class History(Part):
@@ -70,10 +85,10 @@ async def add_event(connection: AsyncConnection, happened: dict[str, Any]) -> No
         await _forget(connection, events.c.id <= oldest)
     if not happened["instance"]:
         return
-    of_one = events.c.instance == happened["instance"]
-    newest = select(events.c.id).where(of_one).order_by(events.c.id.desc())
-    limit = (await connection.execute(newest.offset(KEPT_OF_ONE).limit(1))).scalar()
+    one = {"one": happened["instance"], "kept": KEPT_OF_ONE}
+    limit = (await connection.execute(_OLDEST, one)).scalar()
     if limit is not None:
+        of_one = events.c.instance == happened["instance"]
         await _forget(connection, of_one, events.c.id <= limit)
 
 
@@ -88,7 +103,7 @@ async def _forget(connection: AsyncConnection, *which: ColumnElement[bool]) -> N
 
 async def count(connection: AsyncConnection, what: str, outcome: str) -> None:
     """Count that something happened once more."""
-    key = {"what": what[:40], "outcome": outcome}
-    query = update(counts).where(counts.c.what == key["what"], counts.c.outcome == outcome)
-    if not (await connection.execute(query.values(times=counts.c.times + 1))).rowcount:
-        await connection.execute(insert(counts).values(key | {"times": 1}))
+    this = what[:40]
+    if not (await connection.execute(_ONCE_MORE, {"this": this, "so": outcome})).rowcount:
+        first = {"what": this, "outcome": outcome, "times": 1}
+        await connection.execute(insert(counts).values(first))

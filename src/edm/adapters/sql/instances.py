@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Delete, Update, delete, func, insert, or_, select, update
+from sqlalchemy import Delete, Update, bindparam, delete, func, insert, or_, select, update
 
 from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, visible_instances, whole
@@ -12,15 +12,21 @@ from edm.adapters.sql.tables import events, instances, mirrors, operations, rele
 from edm.ports.errors import NotFound
 from edm.ports.store import PLATFORM, Instance, Principal, Release, State
 
+# Made once: what a request waits for is looked up by these.
+_ONE = select(instances).where(instances.c.name == bindparam("name"))
+_RELEASE = select(releases).where(
+    releases.c.instance == bindparam("name"), releases.c.number == bindparam("release")
+)
+
 
 class Instances(Part):
     """What owners run."""
 
     async def instance(self, who: Principal, name: str) -> Instance:
         """Return an instance. Raises ``NotFound``."""
-        query = visible_instances(select(instances).where(instances.c.name == name), who)
+        query = visible_instances(_ONE, who)
         with self._reader.connect() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(query, {"name": name}).mappings().first()
         if row is None:
             raise missing(name)
         return rows.instance(row)
@@ -123,9 +129,9 @@ class Instances(Part):
         """Return a release. Raises ``NotFound``."""
         if not who.admin:
             await self.instance(who, name)
-        query = select(releases).where(releases.c.instance == name, releases.c.number == number)
+        key = {"name": name, "release": number}
         with self._reader.connect() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(_RELEASE, key).mappings().first()
         if row is None:
             raise NotFound(
                 f"{name} has no release {number}. `edm releases {name}` shows those it has."
