@@ -3,7 +3,10 @@
 import fcntl
 import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -70,6 +73,34 @@ def restored(file: Path, *, instead: bool = False, name: str = "other") -> MadeH
 
 def backed_up(home: MadeHome, file: Path, tell: Callable[[str], None] = quiet) -> Manifest:
     return back_up(home.settings, file, tell)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+
+from edm.settings import from_environment
+from edm.wiring.backup import back_up
+from edm.wiring.restore import restore
+
+home, file, act, step, number = sys.argv[1:]
+settings = from_environment({}, home=home)
+
+def tell(said):
+    if said.startswith(step):
+        os.kill(os.getpid(), int(number))
+
+if act == "back_up":
+    back_up(settings, Path(file), tell)
+else:
+    restore(settings, Path(file), tell, instead=act == "replace")
+"""
+
+
+def killed_at(step: str, home: MadeHome, act: str, file: Path) -> None:
+    """Have a process do something and kill itself when a step begins."""
+    script = (sys.executable, "-c", KILLED, home.path, file, act, step, str(int(signal.SIGKILL)))
+    assert subprocess.run(script, timeout=60, check=False).returncode == -signal.SIGKILL
 
 
 def test_all_of_a_home_comes_back_elsewhere(home: MadeHome, file: Path) -> None:
@@ -267,6 +298,30 @@ def test_what_fails_or_is_killed_in_the_middle_leaves_no_file(home: MadeHome, fi
     (file.parent / ".other.restoring" / "instances").mkdir(parents=True)
     assert restored(file).notes("shop")
     assert {path.name for path in file.parent.iterdir()} == {"all.tar.gz", "home", "other"}
+
+
+@pytest.mark.parametrize("step", ["Copying the data of shop", "Copying the rep", "Compressing"])
+def test_a_backup_that_is_killed_can_be_made_again(home: MadeHome, file: Path, step: str) -> None:
+    killed_at(step, home, "back_up", file)
+    assert not file.exists()
+    backed_up(home, file)
+    assert restored(file).notes("shop")
+    assert {path.name for path in file.parent.iterdir()} == {"all.tar.gz", "home", "other"}
+
+
+@pytest.mark.parametrize("step", ["Reading", "Restoring the repository of shop"])
+def test_a_restore_that_is_killed_leaves_what_was_there_and_can_be_done_again(
+    home: MadeHome, file: Path, step: str
+) -> None:
+    backed_up(home, file)
+    other = MadeHome(file.parent / "other")
+    killed_at(step, other, "restore", file)
+    assert not other.path.exists()
+    killed_at(step, home, "replace", file)
+    assert home.notes("shop") == [f"shop {NOW}"]
+    assert restored(file).notes("shop")
+    restored(file, name="home", instead=True)
+    assert not list(file.parent.glob(".*"))
 
 
 def test_two_do_not_write_the_same_file(home: MadeHome, file: Path) -> None:

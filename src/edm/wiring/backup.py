@@ -10,6 +10,7 @@ from pathlib import Path
 from edm.adapters import archive
 from edm.adapters.process import SystemClock
 from edm.adapters.sql import snapshot
+from edm.adapters.sql.migrate import HEAD
 from edm.adapters.system import control
 from edm.adapters.system.files import workplace
 from edm.ports.errors import Broken
@@ -37,6 +38,8 @@ def back_up(settings: Settings, target: Path, tell: Tell) -> Manifest:
         tell("Compressing")
         manifest = _manifest(settings, place, begun, names, copied.remarks)
         said, seconds = contents.encode(manifest), settings.deadlines.backup
+        # What could not be restored is no backup: now is the time to hear of it.
+        contents.decode(said, HEAD)
         archive.write(target, place, said, manifest.pieces, seconds)
     return manifest
 

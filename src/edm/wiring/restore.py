@@ -122,7 +122,7 @@ def _refuse_home(home: Path, *, instead: bool) -> None:
     if not os.path.lexists(home):
         return
     if not home.is_dir() or home.is_symlink():
-        raise Broken(f"{home} is no directory. Choose another home with --home.")
+        raise Broken(f"{home} is no directory, or a link to one. Choose another with --home.")
     if home.stat().st_uid != os.geteuid():
         raise Broken(f"{home} belongs to another user. Run `edm restore` as that user.")
     if not any(home.iterdir()):
