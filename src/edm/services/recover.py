@@ -8,7 +8,7 @@ from edm.core.lifecycle.crashes import recent, rest
 from edm.ports.errors import EdmError, NotFound
 from edm.ports.runtime import Ended
 from edm.ports.store import PLATFORM, State
-from edm.services import observe, release
+from edm.services import observe, starting
 from edm.services.history import note
 from edm.services.world import World
 
@@ -100,7 +100,7 @@ class Recovery:
             # What was sent to sleep, stopped or replaced meanwhile is not to run for our sake.
             if instance.state is State.RUNNING and instance.release == ended.release:
                 async with world.room:
-                    await release.start(world, instance, ended.release)
+                    await starting.start(world, instance, ended.release)
 
     async def _give_up(self, ended: Ended, reason: str) -> None:
         world, name = self._world, ended.name

@@ -7,24 +7,17 @@ from dataclasses import replace
 from edm.core.model.tree import MIGRATIONS
 from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, Refused
-from edm.ports.runtime import InstanceSpec, Limits
 from edm.ports.store import PLATFORM, Instance, Operation, Order, Release
-from edm.services import kinds, publish
-from edm.services.accounts import digest
+from edm.services import kinds, publish, starting
 from edm.services.journal import Journal
 from edm.services.world import World
-from edm.settings import Deadlines, Settings
 
 STEPS = ("build", "backup", "start")
 
 KEPT = 5
 """The newest releases stay built, besides the one that serves; others are built when needed."""
 
-GRACE = 3.0
-"""Seconds for what is under way when it is changed who may call an instance."""
-
 _log = logging.getLogger(__name__)
-_MEBIBYTE = 1024 * 1024
 _BLANK = re.compile(r"\s")
 
 
@@ -54,12 +47,12 @@ async def serve(world: World, journal: Journal, chosen: Release, order: Order) -
     # Who holds the turn has deadlines of its own, so waiting for it is not the step's.
     async with (
         world.turns.of(chosen.instance),
-        journal.step("start", starting(world.settings.deadlines)),
+        journal.step("start", starting.patience(world.settings.deadlines)),
     ):
         before = await world.store.instance(PLATFORM, chosen.instance)
         instance = replace(configured(before, order), release=chosen.number)
         try:
-            await exchange(world, instance, order)
+            await starting.exchange(world, instance, order)
         except (Broken, DeadlinePassed) as failure:
             said = f"{_goes_on(before)}{failure}"
             raise Refused(kinds.NOT_READY.at(chosen.instance, said)) from failure
@@ -77,48 +70,6 @@ def configured(instance: Instance, order: Order) -> Instance:
         sleep_after=instance.sleep_after if order.sleep_after is None else order.sleep_after,
         origins=instance.origins if order.origins is None else order.origins,
     )
-
-
-def starting(limits: Deadlines) -> float:
-    """Return the seconds a start may take: damaged files are built anew, then it starts again."""
-    return limits.start + limits.build + limits.start + GRACE
-
-
-async def exchange(world: World, instance: Instance, order: Order) -> None:
-    """Have an instance run with what an order changes, if it does not already.
-
-    Who may not call it any more gets no answer from the one before when this returns. The caller
-    holds its turn.
-
-    Raises:
-        Broken: It died; the message has the last lines of its log.
-        DeadlinePassed: It was not ready in time, or the one before does not end.
-    """
-    await start(world, instance, instance.release or 0)
-    if order.access is not None or order.key_hash:
-        await world.runtime.replaced(instance.name, GRACE)
-
-
-async def start(world: World, instance: Instance, number: int) -> None:
-    """Have a release of an instance run for those it is for, if it does not already.
-
-    The caller holds its turn. What runs under the name goes on until the release is ready.
-
-    Raises:
-        Broken: It died; the message has the last lines of its log.
-        DeadlinePassed: It was not ready in time.
-    """
-    chosen = await world.store.release(PLATFORM, instance.name, number)
-    spec = await _spec(world, chosen, instance)
-    limits = world.settings.deadlines
-    try:
-        await world.runtime.start(spec, limits.start)
-    except Broken as failure:
-        # Its files, not its source, may be at fault: a disk that was full, a power cut.
-        if await world.builder.intact(chosen.instance, chosen.commit):
-            raise await _explained(world, chosen.instance, failure) from failure
-        await world.builder.build(chosen.instance, chosen.commit, limits.build)
-        await world.runtime.start(spec, limits.start)
 
 
 async def warn(journal: Journal, problem: Problem) -> None:
@@ -195,36 +146,3 @@ async def _thin_out(world: World, serving: Release, before: int | None) -> None:
         await world.builder.keep(serving.instance, commits)
     except (EdmError, OSError):
         _log.exception("old releases of %s cannot be removed", serving.instance)
-
-
-async def _explained(world: World, name: str, failure: Broken) -> Broken:
-    """Return why an instance died, with what is wrong with its data if that is the reason."""
-    damage = await world.databases.damage(name)
-    return Broken(f"{damage} {failure}") if damage else failure
-
-
-async def _spec(world: World, chosen: Release, instance: Instance) -> InstanceSpec:
-    environment = {
-        "ACCESS": instance.access.value,
-        "API_KEY_SHA256": instance.key_hash,
-        "SLEEP_AFTER_SECONDS": str(instance.sleep_after),
-        "CORS_ORIGINS": ",".join(instance.origins),
-        "OPERATOR_KEY_SHA256": digest(world.operator_key) if world.operator_key else "",
-    }
-    return InstanceSpec(
-        name=chosen.instance,
-        release=chosen.number,
-        artefact=chosen.artefact,
-        database_url=await world.databases.ensure(chosen.instance),
-        environment=tuple(environment.items()),
-        limits=allowed(world.settings),
-    )
-
-
-def allowed(settings: Settings) -> Limits:
-    """Return what the owner's code may use, while it is built and when it serves."""
-    return Limits(
-        memory=settings.memory_limit * _MEBIBYTE,
-        files=settings.files_limit,
-        processes=settings.processes_limit,
-    )

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from edm.ports.errors import EdmError, NotFound
 from edm.ports.store import PLATFORM, Instance, Operation, State, Verb
-from edm.services import release, remove
+from edm.services import remove, starting
 from edm.services.journal import cancelled
 from edm.services.world import World
 
@@ -66,13 +66,13 @@ async def _serve(world: World, instance: Instance) -> None:
     """Have what is recorded serve, and nothing else; what sleeps need not be woken for that."""
     asleep = instance.state is State.SLEEPING
     if not asleep or await world.runtime.inspect(instance.name) is not None:
-        await release.start(world, instance, instance.release or 0)
+        await starting.start(world, instance, instance.release or 0)
 
 
 async def _back(world: World, instance: Instance) -> None:
     """Undo what was begun and cancelled: what was to stop runs, what was to start is stopped."""
     if instance.state is State.STOPPING:
-        await release.start(world, instance, instance.release or 0)
+        await starting.start(world, instance, instance.release or 0)
         await world.store.move(instance.name, State.RUNNING, world.clock.now())
     else:
         await world.runtime.stop(instance.name, world.settings.deadlines.stop)

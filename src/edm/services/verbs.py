@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from edm.ports.store import PLATFORM, State, Verb
-from edm.services import observe, publish, release, remove, rollback
+from edm.services import observe, publish, release, remove, rollback, starting
 from edm.services.journal import Journal
 from edm.services.world import World
 
@@ -71,10 +71,10 @@ async def _restart(world: World, journal: Journal) -> None:
 async def _start(world: World, journal: Journal) -> None:
     instance = await world.store.instance(PLATFORM, journal.operation.instance)
     name, number = instance.name, instance.release or 0
-    async with journal.step("start", release.starting(world.settings.deadlines)):
+    async with journal.step("start", starting.patience(world.settings.deadlines)):
         if not instance.serves:
             await world.store.move(name, State.STARTING, world.clock.now())
-        await release.start(world, instance, number)
+        await starting.start(world, instance, number)
         await journal.note(release=number)
         journal.seal()
         await world.store.move(name, State.RUNNING, world.clock.now())
@@ -93,11 +93,11 @@ async def _configure(world: World, journal: Journal) -> None:
     name, order = journal.operation.instance, await world.store.order(journal.operation.id)
     async with (
         world.turns.of(name),
-        journal.step("configure", release.starting(world.settings.deadlines)),
+        journal.step("configure", starting.patience(world.settings.deadlines)),
     ):
         instance = release.configured(await world.store.instance(PLATFORM, name), order)
         if instance.serves and await world.runtime.inspect(name) is not None:
-            await release.exchange(world, instance, order)
+            await starting.exchange(world, instance, order)
         journal.seal()
         await world.store.configure(instance)
 

@@ -14,7 +14,7 @@ from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, NotFound
 from edm.ports.log import concerning
 from edm.ports.store import PLATFORM, Instance, State
-from edm.services import kinds, release
+from edm.services import kinds, starting
 from edm.services.accounts import digest
 from edm.services.bell import EVENTS
 from edm.services.world import World
@@ -224,11 +224,11 @@ def _serving(instance: Instance) -> None:
 async def _try_twice(world: World, instance: Instance) -> None:
     """Start an instance; that it dies at its start once may be an accident, twice is not."""
     try:
-        await release.start(world, instance, instance.release or 0)
+        await starting.start(world, instance, instance.release or 0)
     except Broken:
         # What the runtime itself needs may have died, not the instance.
         await world.runtime.ensure(world.settings.deadlines.start)
-        await release.start(world, instance, instance.release or 0)
+        await starting.start(world, instance, instance.release or 0)
 
 
 def _client(address: str) -> str:

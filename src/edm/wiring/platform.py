@@ -32,7 +32,7 @@ from edm.services.mirror import Mirrors
 from edm.services.operate import Operator
 from edm.services.platform import stop_rest
 from edm.services.pushed import Pushes
-from edm.services.release import allowed
+from edm.services.starting import allowed
 from edm.services.wake import Waker
 from edm.services.world import World
 from edm.settings import Settings
