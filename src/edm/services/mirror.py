@@ -106,6 +106,9 @@ class Mirrors:
         self._world = world
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._touched: set[str] = set()
+        self._seen: set[str] = set()
+        self._tried: dict[str, Mirror] = {}
+        """How those went whose last push could not be recorded."""
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     def touch(self, name: str) -> None:
@@ -144,17 +147,21 @@ class Mirrors:
             for mirror in await self._world.store.mirrors():
                 if mirror.instance in self._tasks or not await self._behind(mirror):
                     continue
-                rest = wait(mirror, now)
+                rest = wait(self._tried.get(mirror.instance, mirror), now)
                 if rest > 0:
                     pause = min(pause, rest)
                 else:
                     self._begin(mirror)
-        except EdmError:
+        except Exception:  # noqa: BLE001 - whatever it is, the next look may be better
             _log.exception("Mirrors cannot be looked after, this time.")
         return pause
 
     async def _behind(self, mirror: Mirror) -> bool:
-        if mirror.instance in self._touched or mirror.failures:
+        if mirror.instance not in self._seen:
+            # A tag that was pushed just before a restart is known to nobody.
+            self._seen.add(mirror.instance)
+            self._touched.add(mirror.instance)
+        if mirror.instance in self._touched | self._tried.keys() or mirror.failures:
             return True
         try:
             head = await self._world.repositories.head(mirror.instance)
@@ -174,15 +181,29 @@ class Mirrors:
         self._world.bell.ring(REPOSITORIES)
 
     async def _push(self, mirror: Mirror) -> None:
-        async with self._room:
-            try:
-                head = await self._send(mirror)
-            except NotFound:
-                return
-            except EdmError as failure:
-                await self._failed(mirror, str(failure))
-            else:
-                await self._done(mirror, head)
+        failures = self._tried.get(mirror.instance, mirror).failures + 1
+        try:
+            async with self._room:
+                await self._try(mirror)
+        except Exception:  # noqa: BLE001 - whatever it was, it must not come again at once
+            _log.exception("%s: how its mirror went cannot be recorded", mirror.instance)
+            now = self._world.clock.now()
+            self._tried[mirror.instance] = replace(mirror, failures=failures, tried=now)
+        else:
+            self._tried.pop(mirror.instance, None)
+
+    async def _try(self, mirror: Mirror) -> None:
+        try:
+            head = await self._send(mirror)
+        except NotFound:
+            return
+        except EdmError as failure:
+            await self._failed(mirror, str(failure))
+        except Exception as failure:  # noqa: BLE001 - its owner is told, whatever it is
+            _log.exception("%s: a defect in its mirror", mirror.instance)
+            await self._failed(mirror, f"{type(failure).__name__}: {failure}")
+        else:
+            await self._done(mirror, head)
 
     async def _send(self, mirror: Mirror) -> str:
         world = self._world

@@ -6,7 +6,7 @@ import pytest
 
 from edm.services.bell import REPOSITORIES
 from edm.services.mirror import Mirrors, MirrorWish, set_mirror
-from tests.unit.services.worlds import Stage
+from tests.unit.services.worlds import Stage, Trouble
 
 pytestmark = pytest.mark.unit
 
@@ -47,3 +47,43 @@ async def test_a_mirror_whose_instance_is_gone_is_gone(stage: Stage) -> None:
     await stage.repositories.delete("shop")
     await Mirrors(stage.world).settle()
     assert stage.repositories.sent == []
+
+
+async def test_what_cannot_be_recorded_is_not_tried_again_at_once(stage: Stage) -> None:
+    await stage.deploy("title")
+    await set_mirror(stage.world, stage.alice, "shop", WISH)
+    trouble = Trouble(on="record_mirror", failure=lambda: OSError("No space left"))
+    stage.restart(trouble)
+    mirrors = Mirrors(stage.world)
+    await mirrors.settle()
+    await mirrors.settle()
+    assert len(stage.repositories.sent) == 1
+    stage.clock.advance(61)
+    await mirrors.settle()
+    await mirrors.settle()
+    assert len(stage.repositories.sent) == 2
+    found = await stage.store.mirror(stage.alice, "shop")
+    assert found is not None
+    assert found.commit == await stage.repositories.head("shop")
+
+
+@pytest.mark.parametrize("call", ["send", "mirrors"])
+async def test_a_defect_ends_nothing(stage: Stage, call: str) -> None:
+    await stage.deploy("title")
+    await set_mirror(stage.world, stage.alice, "shop", WISH)
+    stage.restart(Trouble(on=call, failure=lambda: ValueError("unheard of")))
+    mirrors = Mirrors(stage.world)
+    await mirrors.settle()
+    stage.clock.advance(61)
+    await mirrors.settle()
+    assert len(stage.repositories.sent) == 1
+
+
+async def test_a_tag_pushed_just_before_a_restart_is_pushed_on(stage: Stage) -> None:
+    await stage.deploy("title")
+    await set_mirror(stage.world, stage.alice, "shop", WISH)
+    await Mirrors(stage.world).settle()
+    mirrors = Mirrors(stage.world)
+    await mirrors.settle()
+    await mirrors.settle()
+    assert len(stage.repositories.sent) == 2
