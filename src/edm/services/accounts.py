@@ -73,7 +73,17 @@ async def make_token(world: World, who: Principal, wish: TokenWish) -> NewToken:
 
 
 async def revoke_token(world: World, who: Principal, token: int) -> None:
-    """End a token at once. Raises ``NotFound``."""
+    """End a token at once.
+
+    Raises:
+        NotFound: There is none of this id that the principal may see.
+        Refused: It is somebody else's, and the token shown may not do that.
+    """
+    if Scope.ADMIN not in who.scopes:
+        others = (each.id for each in await world.store.tokens(who) if each.user != who.name)
+        if token in others:
+            message = "To end a token of another needs the scope admin."
+            raise Refused(kinds.SCOPE_LACKING.at("token", message))
     ended = await world.store.revoke_token(who, token)
     await note(world, who, f"token revoked: {ended.name}")
 

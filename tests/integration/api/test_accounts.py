@@ -119,6 +119,20 @@ async def test_a_foreign_token_is_not_there(api: Api) -> None:
     assert foreign.status_code == absent.status_code == 404
 
 
+async def test_to_end_a_token_of_another_needs_the_scope_for_it(api: Api) -> None:
+    made = (await api.client.post(TOKENS, json={"name": "x"}, headers=api.alice)).json()
+    wish = {"name": "less", "scopes": ["write"]}
+    less = (await api.client.post(TOKENS, json=wish, headers=api.admin)).json()
+    writer = {"Authorization": f"Bearer {less['secret']}"}
+    refused = await api.client.delete(f"{TOKENS}/{made['id']}", headers=writer)
+    assert (refused.status_code, refused.json()["problems"][0]["code"]) == (403, "A002")
+    alices = {"Authorization": f"Bearer {made['secret']}"}
+    assert (await api.client.get(TOKENS, headers=alices)).status_code == 200
+    assert (await api.client.delete(f"{TOKENS}/{less['id']}", headers=writer)).status_code == 204
+    ended = await api.client.delete(f"{TOKENS}/{made['id']}", headers=api.admin)
+    assert ended.status_code == 204
+
+
 async def test_failures_are_limited_by_address_and_lock_nobody_out(api: Api) -> None:
     async def call(headers: dict[str, str], client: str) -> Call:
         call = Call("GET", "/api/v1/status", headers)
