@@ -87,7 +87,9 @@ class Pushes:
 
     async def _release(self, who: Principal, name: str, head: str) -> None:
         """Have a head released; where that is not possible, say so and leave it at that."""
-        await self._await_others(name)
+        if await self._await_others(name):
+            # They may have released it.
+            return
         try:
             await self._operator.deploy(who, name, Wish())
         except Refused as refusal:
@@ -98,9 +100,10 @@ class Pushes:
             await note(self._world, who, what, name)
         await self._world.repositories.take_up(name, head)
 
-    async def _await_others(self, name: str) -> None:
-        """Wait for the operation that is under way; what it releases is taken up by then."""
-        for operation in await self._world.store.unfinished():
-            if operation.instance == name:
-                async for _ in follow(self._world, PLATFORM, operation.id, 0, _PAUSE):
-                    pass
+    async def _await_others(self, name: str) -> bool:
+        """Wait for the operation that is under way; return whether there was one."""
+        others = [one for one in await self._world.store.unfinished() if one.instance == name]
+        for operation in others:
+            async for _ in follow(self._world, PLATFORM, operation.id, 0, _PAUSE):
+                pass
+        return bool(others)

@@ -3,6 +3,7 @@
 import pytest
 
 from edm.ports.store import PLATFORM, Verb
+from edm.services.accept import Wish, accept_deploy
 from edm.services.pushed import Pushes
 from tests.unit.services.worlds import Killed, Stage, Trouble
 
@@ -86,3 +87,33 @@ async def test_what_cannot_be_released_is_told_once(stage: Stage) -> None:
     events = [one.what for one in await stage.store.events(stage.alice, "shop", 100)]
     assert sum("deploy failed" in what for what in events) == 1
     assert await stage.repositories.pushed("shop") is None
+
+
+async def test_a_push_that_waits_for_a_deploy_that_releases_it_is_released_once(
+    stage: Stage,
+) -> None:
+    await stage.deploy("title")
+    commit = stage.repositories.push("shop", {"own.py": b"own"})
+    await stage.operator.deploy(stage.alice, "shop", Wish())
+    pushes = Pushes(stage.world, stage.operator)
+    await pushes.look(stage.alice, "shop")
+    await settle(stage, pushes)
+    events = [one.what for one in await stage.store.events(stage.alice, "shop", 100)]
+    assert (await released(stage)).count(commit) == 1
+    assert events.count("deploy") == 2
+
+
+async def test_killed_between_the_operation_and_taking_up_it_is_released_once(
+    stage: Stage,
+) -> None:
+    await stage.deploy("title")
+    commit = stage.repositories.push("shop", {"own.py": b"own"})
+    await accept_deploy(stage.world, stage.alice, "shop", Wish())
+    stage.restart()
+    pushes = Pushes(stage.world, stage.operator)
+    await stage.operator.resume()
+    await pushes.resume()
+    await settle(stage, pushes)
+    events = [one.what for one in await stage.store.events(stage.alice, "shop", 100)]
+    assert (await released(stage))[0] == commit
+    assert events.count("deploy") == 2
