@@ -49,6 +49,13 @@ def test_commands_are_there(document: Path) -> None:
     assert unknown(COMMAND.findall(typed)) == []
 
 
+def test_the_index_lists_every_page() -> None:
+    index = ROOT / "docs" / "README.md"
+    listed = {(index.parent / target).resolve() for target in LINK.findall(index.read_text())}
+    pages = {path for path in index.parent.rglob("*.md") if path.parent.name != "adr"}
+    assert pages - listed - {index} == set()
+
+
 def test_kinds_of_problems_name_commands_that_are_there() -> None:
     hints = "\n".join(path.read_text() for path in (ROOT / "src").rglob("kinds.py"))
     assert unknown(HINTED.findall(hints)) == []

@@ -72,6 +72,8 @@ def show(name: str, *, json: bool) -> None:
     if json:
         put_json(instance)
         return
+    if instance.get("operation"):
+        instance["operation"] = client.get(f"/operations/{segment(instance['operation'])}")
     from edm.cli.showing import put_instance  # noqa: PLC0415 - only people need it
 
     problems = to_problems(instance.pop("problems", ()))

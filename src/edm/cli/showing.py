@@ -21,7 +21,12 @@ _NEXT = {
 
 
 def put_instance(instance: Row, releases: list[Row]) -> None:
-    """Print an instance, a line for each thing that is known of it."""
+    """Print an instance, a line for each thing that is known of it.
+
+    Args:
+        instance: As the control plane shows it; ``operation``, if one is under way, whole.
+        releases: Its releases, newest first.
+    """
     now = datetime.now(UTC)
     for label, text in (*_state(instance, now), *_places(instance), *_keeping(instance)):
         if text:
@@ -48,8 +53,12 @@ def _state(instance: Row, now: datetime) -> tuple[tuple[str, str], ...]:
 
 
 def _under_way(instance: Row) -> str:
-    under_way = instance.get("operation")
-    return f"{under_way}; `edm cancel {instance['name']}` cancels it" if under_way else ""
+    operation = instance.get("operation")
+    if not operation:
+        return ""
+    active = [step["name"] for step in operation["steps"] if step["progress"] == "active"]
+    at = f", at step {active[0]}" if active else ""
+    return f"{operation['verb']}{at}; `edm cancel {instance['name']}` cancels it"
 
 
 def _use(instance: Row, now: datetime) -> str:

@@ -9,7 +9,7 @@ import pytest
 from edm.cli import looking
 from edm.cli.moments import relative
 from tests.unit.cli.conftest import NOTHING
-from tests.unit.cli.operations import GUESSED, SHOP, stream
+from tests.unit.cli.operations import GUESSED, SHOP, operation, stream
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Fake, Run
@@ -122,6 +122,13 @@ def test_show_says_what_there_was_and_what_to_do_next(fake: "Fake", run: "Run") 
     assert "Releases:       2  2026-01-01T00:00:00Z  cccccccccc  current\n" in out
     assert "                1  2026-01-01T00:00:00Z  cccccccccc\n" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_show_says_what_is_under_way(fake: "Fake", run: "Run") -> None:
+    fake.says("GET /instances/shop", SHOP | {"operation": "77"})
+    fake.says("GET /instances/shop/releases", [])
+    fake.says("GET /operations/77", operation("active", ("read", "done"), ("build", "active")))
+    assert "deploy, at step build; `edm cancel shop` cancels it\n" in run("show", "shop").out
 
 
 def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
