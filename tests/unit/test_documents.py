@@ -18,8 +18,8 @@ DOCUMENTS = [
     if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 ]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
-COMMAND = re.compile(r"(?:^|[`\s/])edm ([a-z]+)(?: ([a-z]+))?\b(?=[^.]*`|.*$)", re.MULTILINE)
-HINTED = re.compile(r"`edm ([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"(?:^|[`\s/])edm ([a-z]+)(?: ([a-z][a-z-]*))?\b(?=[^.]*`|.*$)", re.MULTILINE)
+HINTED = re.compile(r"`edm ([a-z]+)(?: ([a-z][a-z-]*))?")
 CODE = re.compile(r"`[^`\n]+`|^ {4}.+$", re.MULTILINE)
 
 
