@@ -33,3 +33,10 @@ class DeadlinePassed(EdmError):  # noqa: N818 - an answer, not a fault
 
 class Broken(EdmError):  # noqa: N818 - a broken world
     """A tool or the machine failed: git missing, disk full, a process that died at once."""
+
+
+class Unable(Broken):
+    """The machine refuses what is needed, whoever asks: a full disk, no more files or processes.
+
+    It passes when the machine has room again, so nothing is concluded about what it was for.
+    """

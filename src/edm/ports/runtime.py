@@ -112,6 +112,7 @@ class Runtime(Protocol):
         Raises:
             DeadlinePassed: It was not ready within ``deadline`` seconds; it was ended.
             Broken: It died; the message has the last lines of its log.
+            Unable: The machine refuses what a start takes; that says nothing about the instance.
         """
         ...
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from edm.core.lifecycle.crashes import recent, rest
-from edm.ports.errors import EdmError, NotFound
+from edm.ports.errors import EdmError, NotFound, Unable
 from edm.ports.runtime import Ended
 from edm.ports.store import PLATFORM, State
 from edm.services import observe, starting
@@ -72,7 +72,11 @@ class Recovery:
             await self._pause(pause)
             try:
                 return await self._start(ended)
-            except (EdmError, OSError) as failure:
+            except (Unable, OSError):
+                # Not its fault: a request, or the next look at everything, tries again.
+                _log.exception("%s cannot be started on this machine now", ended.name)
+                return None
+            except EdmError as failure:
                 reason = str(failure) or type(failure).__name__
         return None
 

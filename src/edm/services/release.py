@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from edm.core.model.tree import MIGRATIONS
 from edm.core.problems import Problem
-from edm.ports.errors import Broken, DeadlinePassed, EdmError, Refused
+from edm.ports.errors import Broken, DeadlinePassed, EdmError, Refused, Unable
 from edm.ports.store import PLATFORM, Instance, Operation, Order, Release
 from edm.services import kinds, publish, starting
 from edm.services.journal import Journal
@@ -43,6 +43,7 @@ async def serve(world: World, journal: Journal, chosen: Release, order: Order) -
 
     Raises:
         Refused: It did not become ready; what served before goes on serving.
+        Unable: The machine has no room for it now; what served before goes on serving.
     """
     # Who holds the turn has deadlines of its own, so waiting for it is not the step's.
     async with (
@@ -53,6 +54,8 @@ async def serve(world: World, journal: Journal, chosen: Release, order: Order) -
         instance = replace(configured(before, order), release=chosen.number)
         try:
             await starting.exchange(world, instance, order)
+        except Unable:
+            raise
         except (Broken, DeadlinePassed) as failure:
             said = f"{_goes_on(before)}{failure}"
             raise Refused(kinds.NOT_READY.at(chosen.instance, said)) from failure

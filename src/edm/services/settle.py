@@ -3,7 +3,7 @@
 import logging
 from contextlib import suppress
 
-from edm.ports.errors import EdmError, NotFound
+from edm.ports.errors import EdmError, NotFound, Unable
 from edm.ports.store import PLATFORM, Instance, Operation, State, Verb
 from edm.services import remove, starting
 from edm.services.journal import cancelled
@@ -65,8 +65,14 @@ async def _agree(world: World, operation: Operation, instance: Instance, reason:
 async def _serve(world: World, instance: Instance) -> None:
     """Have what is recorded serve, and nothing else; what sleeps need not be woken for that."""
     asleep = instance.state is State.SLEEPING
-    if not asleep or await world.runtime.inspect(instance.name) is not None:
+    if asleep and await world.runtime.inspect(instance.name) is None:
+        return
+    try:
         await starting.start(world, instance, instance.release or 0)
+    except (Unable, OSError):
+        _log.exception("%s cannot be started on this machine now", instance.name)
+        # What runs may be what is not recorded. What is recorded is started when there is room.
+        await world.runtime.stop(instance.name, world.settings.deadlines.stop)
 
 
 async def _back(world: World, instance: Instance) -> None:

@@ -1,6 +1,6 @@
 """An instance brought up with its release, for those it is for."""
 
-from edm.ports.errors import Broken
+from edm.ports.errors import Broken, Unable
 from edm.ports.runtime import InstanceSpec, Limits
 from edm.ports.store import PLATFORM, Instance, Order, Release
 from edm.services.accounts import digest
@@ -49,6 +49,7 @@ async def start(world: World, instance: Instance, number: int) -> None:
 
     Raises:
         Broken: It died; the message has the last lines of its log.
+        Unable: The machine has no room for it now.
         DeadlinePassed: It was not ready in time.
     """
     chosen = await world.store.release(PLATFORM, instance.name, number)
@@ -66,7 +67,8 @@ async def start(world: World, instance: Instance, number: int) -> None:
 
 async def _explained(world: World, name: str, failure: Broken) -> Broken:
     """Return why an instance died, with what is wrong with its data if that is the reason."""
-    damage = await world.databases.damage(name)
+    # Where the machine has no room, nothing can be said of the data either.
+    damage = "" if isinstance(failure, Unable) else await world.databases.damage(name)
     return Broken(f"{damage} {failure}") if damage else failure
 
 

@@ -11,7 +11,7 @@ from ipaddress import IPv6Address, ip_address
 
 from edm.core.lifecycle.rate import Rate
 from edm.core.problems import Problem
-from edm.ports.errors import Broken, DeadlinePassed, EdmError, NotFound
+from edm.ports.errors import Broken, DeadlinePassed, EdmError, NotFound, Unable
 from edm.ports.log import concerning
 from edm.ports.store import PLATFORM, Instance, State
 from edm.services import kinds, starting
@@ -179,14 +179,15 @@ async def serve(world: World, name: str) -> None:
         await _try_twice(world, instance)
     except DeadlinePassed as late:
         raise Unavailable(kinds.NOT_YET.at(name, f"{name} takes long to start."), _SOON) from late
+    except (Unable, OSError) as failure:
+        # It is not the instance's fault, so its state stays, and the next request tries again.
+        _log.exception("%s cannot be started", name)
+        problem = kinds.CANNOT_WAKE.at(name, f"{name} cannot be started on this machine now.")
+        raise Unavailable(problem, _LATER) from failure
     except Broken as failure:
         # The owner reads why; strangers, who only called it, do not.
         await world.store.move(name, State.FAILED, world.clock.now(), str(failure))
         raise Unavailable(kinds.FAILED.at(name, f"{name} failed to start."), _LATER) from failure
-    except OSError as failure:
-        _log.exception("%s cannot be started", name)
-        problem = kinds.CANNOT_WAKE.at(name, f"{name} cannot be started on this machine now.")
-        raise Unavailable(problem, _LATER) from failure
 
 
 async def _record(world: World, name: str) -> None:

@@ -1,6 +1,7 @@
 """The fork server dies, is replaced, and ends who uses too much; instances live on."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -11,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from edm.adapters.process import Places, ProcessRuntime, SystemClock, forks
+from edm.adapters.process import Places, ProcessRuntime, SystemClock, forks, record
 from edm.adapters.process.child import Request
 from edm.adapters.system import detached, processes
-from edm.ports.errors import Broken
+from edm.ports.errors import Broken, Unable
 from edm.ports.runtime import Ended, Limits
 from tests.integration.adapters.instances import ask, of_artefact, release, server_of, spec
 
@@ -184,6 +185,27 @@ async def test_who_uses_too_much_ends_alone(
     assert reason in ended.reason
     await until(lambda: len(of_artefact(artefact)) == 1)
     assert await ask(runtime, "/", "other") == 200
+
+
+@pytest.mark.parametrize("place", ["record", "fork"])
+async def test_what_the_machine_refuses_says_nothing_about_the_instance(
+    runtime: ProcessRuntime, artefact: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> dict[str, str]:
+        return {"error": "Resource temporarily unavailable"}
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        if place == "record":
+            full.setattr(record, "begin", fail)
+        else:
+            await runtime.ensure(10)
+            full.setattr(forks.Forks, "_ask", refuse)
+        with pytest.raises(Unable, match="cannot be started"):
+            await runtime.start(spec(artefact), 15)
+    await runtime.start(spec(artefact), 15)
 
 
 async def test_a_request_that_is_none_ends_no_fork_server(

@@ -7,8 +7,9 @@ import pytest
 
 from edm.adapters.memory import MemoryRuntime
 from edm.core.lifecycle import State, Verb
-from edm.ports.errors import Broken
+from edm.ports.errors import Broken, Unable
 from edm.ports.runtime import Ended, Handle, InstanceSpec
+from edm.services.reconcile import reconcile
 from edm.services.recover import Recovery
 from edm.services.wake import Waker
 from tests.unit.services.worlds import Stage
@@ -82,6 +83,28 @@ async def test_a_start_that_fails_is_a_crash_too(stage: Stage) -> None:
     assert pauses.seconds == [0, 1, 2, 4, 8]
     assert instance.state is State.FAILED
     assert "No such module." in instance.reason
+
+
+@pytest.mark.parametrize("failure", [Unable("No room."), OSError(28, "No space left on device")])
+async def test_what_the_machine_refuses_is_not_held_against_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    await stage.deploy("title")
+    starts = 0
+
+    async def refuse(*_: object) -> Handle:
+        nonlocal starts
+        starts += 1
+        raise failure
+
+    with monkeypatch.context() as full:
+        full.setattr(MemoryRuntime, "start", refuse)
+        await _crash(stage, Recovery(stage.world, Pauses()))
+        await reconcile(stage.world)
+        assert (await stage.store.instance(stage.alice, "shop")).state is not State.FAILED
+    assert starts
+    await Waker(stage.world).wake("shop")
+    assert stage.runtime.specs["shop"].release == 1
 
 
 async def test_a_new_release_has_a_clean_slate(stage: Stage) -> None:

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 import pytest
 
+from edm.adapters.memory import MemoryRuntime
 from edm.adapters.sql import SqlStore
 from edm.core.lifecycle import State, Verb
-from edm.ports.errors import Broken, DeadlinePassed, NotFound
+from edm.core.problems import Level
+from edm.ports.errors import Broken, DeadlinePassed, NotFound, Unable
+from edm.ports.runtime import Handle
 from edm.ports.store import PLATFORM, Access, Progress
 from edm.services import work
 from edm.services.accept import Wish, accept, accept_deploy
 from edm.services.reconcile import reconcile
 from edm.services.settle import settle
+from edm.services.wake import Waker
 from edm.services.work import Work
 from tests.unit.services.worlds import Killed, Stage, Trouble
 
@@ -173,6 +177,26 @@ async def test_after_a_failed_update_access_is_what_is_recorded(stage: Stage) ->
     await stage.runtime.start(replace(recorded, environment=(("ACCESS", "public"),)), 1)
     await stage.deploy("bad")
     assert stage.runtime.specs["shop"] == recorded
+
+
+async def test_a_machine_without_room_is_not_held_against_what_is_recorded(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.deploy("title")
+
+    async def refuse(*_: object) -> Handle:
+        raise Unable("No space left on device.")
+
+    with monkeypatch.context() as full:
+        full.setattr(MemoryRuntime, "start", refuse)
+        ended = await stage.deploy("title =new")
+        assert [problem.code for problem in ended.problems if problem.level is Level.ERROR] == [
+            "P001"
+        ]
+        instance = await stage.store.instance(stage.alice, "shop")
+        assert (instance.state, instance.release) == (State.RUNNING, 1)
+    await Waker(stage.world).wake("shop")
+    assert stage.runtime.specs["shop"].release == 1
 
 
 async def test_a_failed_update_of_what_is_stopped_leaves_it_stopped(stage: Stage) -> None:

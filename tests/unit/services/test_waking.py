@@ -5,7 +5,7 @@ import pytest
 
 from edm.adapters.memory import MemoryRuntime
 from edm.core.lifecycle import State, Verb
-from edm.ports.errors import Broken, NotFound, Refused
+from edm.ports.errors import Broken, NotFound, Refused, Unable
 from edm.ports.runtime import Handle, InstanceSpec
 from edm.services.accept import Wish
 from edm.services.wake import Caller, Unavailable, Waker, check_health
@@ -255,13 +255,14 @@ async def test_who_shows_the_key_wakes_as_many_as_they_like(stage: Stage) -> Non
     assert stage.runtime.starts["shop"] == 4
 
 
+@pytest.mark.parametrize("failure", [Unable("No room."), OSError(28, "No space left on device")])
 async def test_a_machine_in_trouble_says_so_and_the_instance_has_not_failed(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     await _asleep(stage, "shop")
 
     async def fail(*_: object) -> Handle:
-        raise OSError(28, "No space left on device")
+        raise failure
 
     with monkeypatch.context() as patched:
         patched.setattr(MemoryRuntime, "start", fail)

@@ -12,7 +12,7 @@ from edm.adapters.process.bounds import Bounds
 from edm.adapters.process.places import Places
 from edm.adapters.system.commands import run
 from edm.adapters.system.files import remove_if_empty, remove_tree, rename_durably, sync_tree
-from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.errors import Broken, DeadlinePassed, Unable
 from edm.ports.repository import COMMIT, Repositories
 from edm.ports.runtime import Limits
 
@@ -65,7 +65,7 @@ class ProcessBuilder:
             await _load(part, self.limits, deadline)
             await asyncio.to_thread(_settle, part, release)
         except OSError as error:
-            raise Broken(
+            raise Unable(
                 f"{release} cannot be built: {error.strerror}. Free some space or fix its owner."
             ) from error
         finally:

@@ -20,7 +20,7 @@ from edm.adapters.process.places import Places
 from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory, remove_if_empty, tail
 from edm.ports.clock import Clock
-from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.errors import Broken, DeadlinePassed, Unable
 
 _PAUSE = 0.005
 """Seconds between two tries to reach a fork server that starts."""
@@ -53,7 +53,7 @@ class Forks:
         """Have a fork server of this version running. Idempotent.
 
         Raises:
-            Broken: It cannot be started, or died at once.
+            Unable: It cannot be started, or died at once.
             DeadlinePassed: It did not answer in time.
         """
         processes.allow_files()
@@ -66,7 +66,8 @@ class Forks:
         """Have an instance forked, with its locked record; return when it goes its own way.
 
         Raises:
-            Broken: It cannot be; the message says why.
+            Broken: It is more than fits.
+            Unable: The machine refuses it; the message says why.
             DeadlinePassed: The fork server did not answer in time.
         """
         if not self._ensured:
@@ -81,7 +82,7 @@ class Forks:
             await self.ensure(_START_DEADLINE)
             answer = await self._ask(content, lock)
         if "error" in answer:
-            raise Broken(f"{request.package} cannot be started: {answer['error']}.")
+            raise Unable(f"{request.package} cannot be started: {answer['error']}.")
 
     async def settle(self) -> None:
         """Return when all that has ended by now is noted, as far as a fork server can tell."""
@@ -124,7 +125,7 @@ class Forks:
         try:
             record = self._launch()
         except OSError as error:
-            raise Broken(
+            raise Unable(
                 f"The fork server cannot be started: {error}. Free some space or fix the owner."
             ) from error
         outcome = await detached.watch(record, self._until_answer(), deadline)
@@ -133,7 +134,7 @@ class Forks:
             words = "\n".join(tail(self._log, 5)) or "(nothing)"
             if outcome is detached.Start.LATE:
                 raise DeadlinePassed(f"The fork server did not answer within {deadline:g} s.")
-            raise Broken(f"The fork server ended while starting. Its last words:\n{words}")
+            raise Unable(f"The fork server ended while starting. Its last words:\n{words}")
 
     def _launch(self) -> detached.Record:
         private_directory(self.places.run)

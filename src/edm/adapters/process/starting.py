@@ -14,7 +14,7 @@ from edm.adapters.process.record import Life
 from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory, remove_if_empty, tail
 from edm.ports.clock import Clock
-from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.errors import Broken, DeadlinePassed, Unable
 from edm.ports.ingress import IDLE
 from edm.ports.runtime import InstanceSpec
 
@@ -42,6 +42,7 @@ class Starter:
 
         Raises:
             Broken: It died, or says that it is broken.
+            Unable: The machine has no room for it.
             DeadlinePassed: It was not ready in time.
         """
         path, lock = self._begin(spec)
@@ -50,7 +51,7 @@ class Starter:
             await self._bring_up(spec, path, lock, deadline)
         except OSError as error:
             await undo(path)
-            raise Broken(
+            raise Unable(
                 f"{spec.name} cannot be started: {error}. Free some space or fix the owner."
             ) from error
         except BaseException:
@@ -79,7 +80,7 @@ class Starter:
                 log=str(output),
             )
         except OSError as error:
-            raise Broken(
+            raise Unable(
                 f"{spec.name} cannot be started: {error}. Free some space or fix the owner."
             ) from error
 
@@ -167,7 +168,7 @@ def package(artefact: Path) -> str:
 def _known(path: Path) -> Life:
     life = record.read(path)
     if life is None or not life.pid:
-        raise Broken(f"The record {path} was removed by somebody. Try again.")
+        raise Unable(f"The record {path} was removed by somebody. Try again.")
     return life
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from edm.adapters.system import processes
 from edm.adapters.system.files import write_whole
 from edm.adapters.system.processes import Process
-from edm.ports.errors import Broken
+from edm.ports.errors import Unable
 
 MARK = "EDM_MARK"
 """Environment variable that says which record a process belongs to, and which start."""
@@ -88,7 +88,7 @@ def start(command: Command, record: Path, *, since: str, label: str, digest: str
     """Start a process in a session of its own and write its record.
 
     Raises:
-        Broken: It cannot be started.
+        Unable: It cannot be started.
     """
     record.parent.mkdir(parents=True, exist_ok=True)
     mark = f"{record}#{secrets.token_hex(8)}"
@@ -114,7 +114,7 @@ def _spawn(command: Command, mark: str) -> int:
                 start_new_session=True,
             )
     except OSError as error:
-        raise Broken(f"{command.argv[0]} cannot be started: {error}.") from error
+        raise Unable(f"{command.argv[0]} cannot be started: {error}.") from error
     # It outlives us, and is reaped by its id: nobody is to warn that it still runs.
     process.returncode = 0
     return process.pid
