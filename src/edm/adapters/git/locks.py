@@ -4,8 +4,11 @@ import asyncio
 import time
 from pathlib import Path
 
+from edm.adapters.git.guests import at_work
+
 _STALE = 3.0
-"""Seconds after which a lock is nobody's: git holds one for milliseconds."""
+"""Seconds after which it is worth asking whose a lock is: git holds one for milliseconds, but for
+as long as its disk takes, and it works on when who started it was killed."""
 
 _PAUSE = 0.05
 _LOOKS = 100
@@ -21,18 +24,19 @@ async def clear(directory: Path) -> None:
 
 
 def _held(directory: Path) -> bool:
-    """Remove stale locks and return whether others are left."""
+    """Remove locks that nobody holds any more; return whether somebody holds one."""
     # HEAD is locked too when the branch it names moves.
     places = ("refs/heads/*.lock", "refs/edm/*.lock", "*.lock")
     locks = [lock for place in places for lock in directory.glob(place)]
-    return not all(map(_removed, locks))
+    if not all(map(_old, locks)) or (locks and at_work(directory)):
+        return True
+    for lock in locks:
+        lock.unlink(missing_ok=True)
+    return False
 
 
-def _removed(lock: Path) -> bool:
+def _old(lock: Path) -> bool:
     try:
-        if time.time() - lock.stat().st_mtime < _STALE:
-            return False
+        return time.time() - lock.stat().st_mtime >= _STALE
     except FileNotFoundError:
         return True
-    lock.unlink(missing_ok=True)
-    return True

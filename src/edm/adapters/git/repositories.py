@@ -10,6 +10,7 @@ from pathlib import Path
 
 from edm.adapters.git.bundles import bundle, unbundle
 from edm.adapters.git.contents import parse_batch, write_files
+from edm.adapters.git.guests import remove
 from edm.adapters.git.locks import clear
 from edm.adapters.git.merging import MAIN, TAKEN, merge
 from edm.adapters.git.plumbing import Git, find_git
@@ -108,10 +109,16 @@ class GitRepositories:
         """Return the instances whose ``main`` was pushed and not taken up."""
         # Those of versions that took up nothing begin with what they have.
         for name in await asyncio.to_thread(self._names, untold):
-            git = await self._existing(name)
-            if head := await git.resolve(MAIN):
-                await self.take_up(name, head)
+            try:
+                await self._begin_telling(name)
+            except EdmError:
+                _log.exception("%s: nobody knows what was pushed to it", name)
         return await asyncio.to_thread(self._names, pushed)
+
+    async def _begin_telling(self, name: str) -> None:
+        git = await self._existing(name)
+        if head := await git.resolve(MAIN):
+            await self.take_up(name, head)
 
     async def take_up(self, name: str, commit: str) -> None:
         """Note that a head of ``main`` is being released, unless ``main`` has moved on."""
@@ -198,7 +205,8 @@ class GitRepositories:
 
     async def delete(self, name: str) -> None:
         """Remove the repository and all its history. Idempotent."""
-        await asyncio.to_thread(remove_tree, self._directory(name))
+        async with self._locks[name]:
+            await asyncio.to_thread(remove, self._directory(name))
         self._locks.pop(name, None)
 
     async def _commit(self, git: Git, tree: FileTree, message: str) -> str:
@@ -224,7 +232,7 @@ class GitRepositories:
         return Git(self._program, directory, self.deadline)
 
     def _names(self, chosen: Callable[[Path], object]) -> tuple[str, ...]:
-        found = (one for one in self.root.glob("[!.]*.git") if chosen(one))
+        found = (one for one in self.root.glob("[!.]*.git") if _is(chosen, one))
         return tuple(sorted(one.stem for one in found))
 
     def _directory(self, name: str) -> Path:
@@ -263,6 +271,15 @@ def _make_room(part: Path) -> None:
         raise Broken(
             f"{part.parent} cannot be written: {error.strerror}. Free some space or fix its owner."
         ) from error
+
+
+def _is(chosen: Callable[[Path], object], directory: Path) -> bool:
+    """Return whether a repository is to be chosen. A damaged one is not, nor in others' way."""
+    try:
+        return bool(chosen(directory))
+    except (OSError, ValueError):
+        _log.exception("%s is damaged", directory)
+        return False
 
 
 def _settle(part: Path, directory: Path) -> None:
