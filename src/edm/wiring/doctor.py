@@ -14,6 +14,7 @@ from edm.adapters.system import control, detached, inspection, machine, strays
 from edm.adapters.system.commands import run, tool
 from edm.adapters.system.http import status_of_port
 from edm.adapters.system.inspection import stale_sockets
+from edm.adapters.system.processes import environment
 from edm.adapters.system.repairs import repair
 from edm.adapters.system.units import units
 from edm.core.doctor import Facts, Finding, examine
@@ -94,8 +95,13 @@ async def gather(settings: Settings) -> Facts:
         ailing=ailing,
         unchecked=unchecked,
         forks=detached.find(home / "forkserver.json") is not None,
-        units=units(settings),
+        units=units(settings, _environment_of(control_plane.pid)),
     )
+
+
+def _environment_of(pid: int) -> dict[str, str]:
+    pairs = (line.decode(errors="replace").partition("=") for line in environment(pid))
+    return {name: value for name, _, value in pairs}
 
 
 def _refuse_strangers(home: Path) -> None:

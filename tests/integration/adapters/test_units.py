@@ -14,7 +14,7 @@ from edm.adapters.system.notify import notify
 from edm.cli import serving
 from edm.cli.failure import Failure
 from edm.ports.errors import Broken
-from edm.settings import Settings, from_environment
+from edm.settings import Settings, from_environment, to_environment
 
 pytestmark = pytest.mark.integration
 
@@ -78,13 +78,15 @@ def test_installed_shown_and_removed(
     shown = capsys.readouterr()
     assert f"systemctl --user enable --now -- {unit.name}" in shown.out
     assert "enable-linger" in shown.err
-    (found,) = units.units(settings)
-    assert (found.path, found.current) == (str(unit.path), True)
+    (found,) = units.units(settings, to_environment(settings))
+    assert (found.path, found.current, found.differing) == (str(unit.path), True, ())
+    other = to_environment(replace(settings, port=settings.port + 1))
+    assert units.units(settings, other)[0].differing == ("EDM_PORT",)
     unit.path.write_text(unit.path.read_text().replace("edm.api", "edm.old"))
-    assert not units.units(settings)[0].current
+    assert not units.units(settings, {})[0].current
     serving.status(unit, json=False)
     serving.uninstall(unit, json=False)
-    assert units.units(settings) == ()
+    assert units.units(settings, {}) == ()
     assert f"Removed {unit.path}" in capsys.readouterr().out
 
 

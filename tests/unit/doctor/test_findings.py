@@ -80,6 +80,11 @@ ILLS: list[tuple[Kind, dict[str, object], str]] = [
     (kinds.UNCHECKED, {"unchecked": ("shop", "bar")}, "2 databases"),
     (kinds.UNKNOWN, {"unknown": (Leftover("/h/old.git", "the repository"),)}, "/h/old.git"),
     (kinds.UNIT_OUTDATED, {"units": (Unit("/etc/edm.service", current=False),)}, "edm.service"),
+    (
+        kinds.UNIT_DIFFERS,
+        {"units": (Unit("/etc/edm.service", current=True, differing=("EDM_PORT",)),)},
+        "EDM_PORT",
+    ),
 ]
 
 MENDABLE: list[tuple[Kind, dict[str, object], Repair]] = [

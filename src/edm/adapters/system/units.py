@@ -5,7 +5,7 @@ Only the control plane belongs to it: the proxy, the fork server and the instanc
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,13 +102,11 @@ def text(settings: Settings, *, system: bool) -> str:
     if not str(settings.home).isprintable():
         raise Broken("The home's path has characters that a unit cannot have. Choose another one.")
     path = {"PATH": os.environ.get("PATH", os.defpath)}
-    environment = (
-        _quoted(f"{key}={value}") for key, value in (to_environment(settings) | path).items()
-    )
+    environment = to_environment(settings) | path
     return _TEXT.format(
         home=str(settings.home).replace("%", "%%"),
         command=_command(),
-        environment="\n".join(f"Environment={one}" for one in environment),
+        environment="\n".join(_told(key, value) for key, value in environment.items()),
         further=_FURTHER if system else "",
         target="multi-user.target" if system else "default.target",
     )
@@ -135,15 +133,35 @@ def environment() -> Mapping[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
-def units(settings: Settings) -> tuple[Unit, ...]:
-    """Return the units there are for a home, and whether each runs what is installed here."""
+def units(settings: Settings, running: Mapping[str, str]) -> tuple[Unit, ...]:
+    """Return the units there are for a home, and whether each would start what there is.
+
+    Args:
+        settings: The platform's.
+        running: The environment of the control plane that runs; empty if none does.
+    """
     found = []
     for system in (True, False):
         path = service(settings, system=system).path
         if path.is_file():
             lines = path.read_text("utf-8", "replace").splitlines()
-            found.append(Unit(str(path), f"ExecStart={_command()}" in lines))
+            differing = _differing(frozenset(lines), running, to_environment(settings))
+            found.append(Unit(str(path), f"ExecStart={_command()}" in lines, differing))
     return tuple(found)
+
+
+def _differing(
+    lines: Collection[str], running: Mapping[str, str], names: Iterable[str]
+) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in sorted(names)
+        if name in running and _told(name, running[name]) not in lines
+    )
+
+
+def _told(name: str, value: str) -> str:
+    return f"Environment={_quoted(f'{name}={value}')}"
 
 
 def _own_units() -> Path:

@@ -120,10 +120,18 @@ class Ailing:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The service that starts the platform with the machine: its file, and whether that runs us."""
+    """The service that starts the platform with the machine.
+
+    Attributes:
+        path: Its file.
+        current: Whether that runs what is installed here.
+        differing: The variables of settings that it gives other values than the control plane
+            has that runs.
+    """
 
     path: str
     current: bool
+    differing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,3 +188,9 @@ READ_ONLY = Kind(
     "A place that the platform writes to is read-only, or not this user's to write.",
     "Mount it for writing, or run edm as the user whose platform it is.",
 )
+UNIT_DIFFERS = Kind(
+    "D032",
+    Level.WARNING,
+    "The service that starts with the machine has other settings than the platform that runs.",
+    "Run `edm service install` with the options that shall hold; it takes over what runs.",
+)

@@ -28,6 +28,9 @@ def examine_running(facts: Facts) -> Iterator[Finding]:
     for unit in facts.units:
         if not unit.current:
             yield found(kinds.UNIT_OUTDATED, unit.path, f"{unit.path} was written otherwise.")
+        if unit.differing:
+            text = f"{unit.path} gives other values to {', '.join(unit.differing)}."
+            yield found(kinds.UNIT_DIFFERS, unit.path, text)
 
 
 def _control(facts: Facts) -> Iterator[Finding]:
