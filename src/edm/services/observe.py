@@ -5,8 +5,16 @@ from datetime import timedelta
 from edm.ports.store import PLATFORM, State
 from edm.services.bell import EVENTS
 from edm.services.world import World
+from edm.settings import Deadlines
 
 _SERVES = frozenset({State.RUNNING, State.SLEEPING})
+_AROUND = 15.0
+"""Seconds for what goes before and after the wait for an end: what hangs is asked, then killed."""
+
+
+def patience(limits: Deadlines) -> float:
+    """Return the seconds a stop may take, of what hangs and has to be killed too."""
+    return limits.stop + _AROUND
 
 
 async def stop(world: World, name: str) -> None:
@@ -15,10 +23,9 @@ async def stop(world: World, name: str) -> None:
     The caller holds its turn.
     """
     seen = await world.runtime.inspect(name)
-    if seen is None:
-        return
-    if seen.used is not None:
+    if seen is not None and seen.used is not None:
         await world.store.touch(name, seen.used)
+    # Also where nothing serves: a stop that was cut short has left what goes on behind its door.
     await world.runtime.stop(name, world.settings.deadlines.stop)
 
 

@@ -1,6 +1,7 @@
 """Delete an instance so that nothing of it is left."""
 
 from edm.ports.store import State
+from edm.services import observe
 from edm.services.journal import Journal
 from edm.services.world import World
 
@@ -12,7 +13,7 @@ async def remove(world: World, journal: Journal) -> None:
     name, limits = journal.operation.instance, world.settings.deadlines
     await world.store.move(name, State.DELETING, world.clock.now())
     async with world.turns.of(name):
-        async with journal.step("stop", limits.stop):
+        async with journal.step("stop", observe.patience(limits)):
             await world.runtime.stop(name, limits.stop)
         async with journal.step("remove", limits.remove):
             await _clear(world, name)

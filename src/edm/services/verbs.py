@@ -52,7 +52,7 @@ async def _end(world: World, journal: Journal) -> None:
     name = journal.operation.instance
     async with (
         world.turns.of(name),
-        journal.step("stop", world.settings.deadlines.stop),
+        journal.step("stop", observe.patience(world.settings.deadlines)),
     ):
         await world.store.move(name, State.STOPPING, world.clock.now())
         await observe.stop(world, name)
@@ -63,7 +63,7 @@ async def _end(world: World, journal: Journal) -> None:
 async def _restart(world: World, journal: Journal) -> None:
     name = journal.operation.instance
     async with world.turns.of(name):
-        async with journal.step("stop", world.settings.deadlines.stop):
+        async with journal.step("stop", observe.patience(world.settings.deadlines)):
             await observe.stop(world, name)
         await _start(world, journal)
 
@@ -82,7 +82,10 @@ async def _start(world: World, journal: Journal) -> None:
 
 async def _sleep(world: World, journal: Journal) -> None:
     name = journal.operation.instance
-    async with world.turns.of(name), journal.step("sleep", world.settings.deadlines.stop):
+    async with (
+        world.turns.of(name),
+        journal.step("sleep", observe.patience(world.settings.deadlines)),
+    ):
         await observe.stop(world, name)
         journal.seal()
         await world.store.move(name, State.SLEEPING, world.clock.now())
