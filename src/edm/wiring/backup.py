@@ -12,7 +12,7 @@ from edm.adapters.process import SystemClock
 from edm.adapters.sql import snapshot
 from edm.adapters.sql.migrate import HEAD
 from edm.adapters.system import control
-from edm.adapters.system.files import workplace
+from edm.adapters.system.files import files_below, workplace
 from edm.ports.errors import Broken
 from edm.services import backup as contents
 from edm.services.backup import CONTROL, Manifest
@@ -91,7 +91,7 @@ def _refuse_full(home: Path, place: Path) -> None:
 
 def _size(directory: Path) -> int:
     total = 0
-    for path in directory.rglob("*"):
+    for path in files_below(directory):
         # What is gone by now needs no space.
         with suppress(FileNotFoundError):
             total += path.lstat().st_size

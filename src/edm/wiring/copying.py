@@ -15,7 +15,7 @@ from pathlib import Path
 from edm.adapters.git import GitRepositories
 from edm.adapters.process import Places, SystemClock, backups
 from edm.adapters.sql import snapshot
-from edm.adapters.system.files import remove_tree, write_whole
+from edm.adapters.system.files import files_below, remove_tree, write_whole
 from edm.ports.archive import Known
 from edm.ports.errors import Broken, DeadlinePassed, NotFound
 from edm.services import backup as contents
@@ -120,8 +120,8 @@ class Copy:
 
     def _files(self, directory: Path, name: str = "") -> Iterator[Path]:
         """Yield the plain files below a directory that may be in a backup, but for logs."""
-        for path in sorted(directory.rglob("*")):
-            if path.is_symlink() or not path.is_file() or path.name.endswith(_PASSING):
+        for path in files_below(directory):
+            if path.name.endswith(_PASSING):
                 continue
             if contents.allowed(str(path.relative_to(self.settings.home)), frozenset((name,))):
                 yield path

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from edm.adapters.archive.layout import BLOCK, CHUNK, MANIFEST, padding
-from edm.adapters.system.files import rename_durably
+from edm.adapters.system.files import files_below, rename_durably
 from edm.ports.archive import Piece
 from edm.ports.errors import DeadlinePassed
 
@@ -23,8 +23,7 @@ _LARGEST_PLAIN = 8**11 - 1
 
 def measure(root: Path) -> tuple[Piece, ...]:
     """Return the files below a directory, with their checksums, by path."""
-    found = (path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink())
-    return tuple(_piece(path, str(path.relative_to(root))) for path in found)
+    return tuple(_piece(path, str(path.relative_to(root))) for path in sorted(files_below(root)))
 
 
 def write(

@@ -114,6 +114,24 @@ def remove_tree(path: Path) -> None:
         shutil.rmtree(doomed)
 
 
+def files_below(directory: Path) -> Iterator[Path]:
+    """Yield the plain files below a directory, but for those that go meanwhile.
+
+    Raises:
+        OSError: One of its directories cannot be read.
+    """
+    for parent, _, names in os.walk(directory, onerror=_refuse_unread):
+        for path in (Path(parent, name) for name in sorted(names)):
+            with suppress(FileNotFoundError):
+                if stat.S_ISREG(path.lstat().st_mode):
+                    yield path
+
+
+def _refuse_unread(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
 def remove_if_empty(path: Path) -> None:
     """Remove a directory that has nothing in it."""
     with suppress(OSError):
