@@ -12,6 +12,7 @@ from edm.ports.errors import DeadlinePassed, EdmError, Refused
 from edm.ports.store import Operation, Verb
 from edm.services import kinds
 from edm.services.journal import Journal, cancelled
+from edm.services.outcome import happened
 from edm.services.settle import serves, settle
 from edm.services.verbs import carry_out, steps
 from edm.services.world import World
@@ -21,6 +22,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _PAUSES = (0.1, 1.0, 5.0, 30.0)
 """Seconds between tries to record how an operation ended; the last one again and again."""
+_DEFECTS = 3
+"""Defects after which trying again is no use."""
 
 _MAKING = frozenset({Verb.DEPLOY, Verb.ROLLBACK})
 """What computes for a while."""
@@ -47,7 +50,10 @@ class Work:
         problems = _failed(self._journal.operation) or await self._carry_out()
         self._ending = True
         # While it has not ended its instance is busy.
-        await until_it_works(lambda: self._end(problems))
+        try:
+            await until_it_works(lambda: self._end(problems))
+        except Exception as defect:  # noqa: BLE001 - whatever it was, the operation has to end
+            await self._give_up(defect)
         self.decided.set()
 
     def cancel(self, problem: Problem) -> None:
@@ -78,7 +84,7 @@ class Work:
 
     async def _end(self, problems: tuple[Problem, ...]) -> None:
         journal, verb = self._journal, self._journal.operation.verb.value
-        if not problems or await serves(self._world, journal.operation):
+        if not problems or await happened(self._world, journal.operation):
             return await journal.finish(verb)
         # Recorded first: who dies while cleaning up must not take the reason along.
         await journal.fail(problems)
@@ -88,6 +94,16 @@ class Work:
         await journal.finish(f"{verb} {outcome}: {problems[0].message}", problems)
         return None
 
+    async def _give_up(self, defect: Exception) -> None:
+        """End the operation because its end has a defect; its instance stays as it is."""
+        operation = self._journal.operation
+        problems = _problems(operation.instance, defect)
+        what = f"{operation.verb.value} failed: {problems[0].message}"
+        try:
+            await until_it_works(lambda: self._journal.finish(what, problems))
+        except Exception:  # noqa: BLE001 - the next process tries again
+            _log.exception("operation %s cannot end before the next start", operation.id)
+
 
 def cancellable(operation: Operation) -> bool:
     """Return whether an operation can be cancelled at all: what is half deleted is no use."""
@@ -95,13 +111,23 @@ def cancellable(operation: Operation) -> bool:
 
 
 async def until_it_works(act: Callable[[], Awaitable[T]]) -> T:
-    """Do what has to be done whatever happens, such as keeping an end while the disk is full."""
+    """Do what has to be done whatever happens, such as keeping an end while the disk is full.
+
+    Raises:
+        Exception: What is no failure of the world, but a defect, comes again and again.
+    """
+    defects = 0
     for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
         try:
             return await act()
-        except Exception:  # noqa: BLE001 - whatever it is, it may pass
+        except (EdmError, OSError):
             _log.exception("the store cannot be used, trying again in %g s", pause)
-            await asyncio.sleep(pause)
+        except Exception:
+            defects += 1
+            if defects == _DEFECTS:
+                raise
+            _log.exception("a defect, trying again in %g s", pause)
+        await asyncio.sleep(pause)
     raise AssertionError
 
 

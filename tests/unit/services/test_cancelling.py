@@ -145,6 +145,30 @@ async def test_cancelling_is_recorded_before_it_is_acknowledged_and_survives_a_k
     assert stage.left() == (set(), set(), set())
 
 
+@pytest.mark.parametrize("verb", [Verb.START, Verb.STOP, Verb.SLEEP, Verb.CONFIGURE, Verb.ROLLBACK])
+async def test_what_was_recorded_before_a_kill_is_done_and_cannot_be_cancelled(
+    stage: Stage, verb: Verb
+) -> None:
+    await stage.deploy("title")
+    await stage.deploy("title ")
+    if verb is Verb.START:
+        await stage.operator.ask(stage.alice, "shop", Verb.STOP)
+        await stage.operator.settle()
+    order = Order(sleep_after=7, release=1)
+    accepted = await accept(stage.world, stage.alice, "shop", verb, order)
+    stage.restart(Trouble(on="close"))
+    with pytest.raises(Killed):
+        await Work(stage.world, accepted.operation).run()
+    before = await stage.store.instance(stage.alice, "shop")
+    stage.restart()
+    with pytest.raises(Refused, match="is done already"):
+        await stage.operator.cancel(stage.alice, accepted.operation.id)
+    await stage.operator.settle()
+    ended = await stage.store.operation(stage.alice, accepted.operation.id)
+    assert ended.progress is Progress.DONE
+    assert await stage.store.instance(stage.alice, "shop") == before
+
+
 async def test_one_that_was_not_taken_up_yet_is_cancelled_too(stage: Stage) -> None:
     await stage.deploy("title")
     accepted = await accept(stage.world, stage.alice, "shop", Verb.STOP)

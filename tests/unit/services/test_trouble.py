@@ -1,6 +1,5 @@
 """Operations whose control plane dies, or whose world fails, at each of their calls."""
 
-import asyncio
 import errno
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,10 +8,9 @@ from dataclasses import replace
 import pytest
 
 from edm.adapters.memory import MemoryRuntime
-from edm.adapters.sql import SqlStore
 from edm.core.lifecycle import State, Verb
 from edm.core.problems import Level
-from edm.ports.errors import Broken, DeadlinePassed, NotFound, Unable
+from edm.ports.errors import Broken, DeadlinePassed, NotFound, Refused, Unable
 from edm.ports.runtime import Handle
 from edm.ports.store import PLATFORM, Access, Progress
 from edm.services import work
@@ -218,45 +216,6 @@ async def test_what_is_recorded_and_does_not_start_again_is_failed(stage: Stage)
     assert "F999" in instance.reason
 
 
-@pytest.mark.parametrize("words", ["title", "bad"])
-@pytest.mark.parametrize("call", ["close", "record"])
-async def test_a_store_that_fails_for_a_while_leaves_nothing_busy(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, call: str, words: str
-) -> None:
-    whole, failures = getattr(SqlStore, call), [FULL] * 5
-
-    async def fail_at_first(*args: object) -> None:
-        if failures:
-            raise failures.pop()
-        await whole(*args)
-
-    monkeypatch.setattr(SqlStore, call, fail_at_first)
-    ended = await stage.deploy(words)
-    well = words == "title" and call == "close"
-    assert ended.progress is (Progress.DONE if well else Progress.FAILED)
-    assert await stage.store.unfinished() == ()
-    assert (await stage.deploy("title")).progress is Progress.DONE
-
-
-async def test_what_cannot_be_closed_is_let_go_at_the_end_and_taken_up_again(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail(*_: object) -> None:
-        raise FULL
-
-    with monkeypatch.context() as patched:
-        patched.setattr(SqlStore, "close", fail)
-        await stage.operator.deploy(stage.alice, "shop", WORDS)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(stage.operator.settle(), 0.3)
-        await stage.operator.shut()
-    assert len(await stage.store.unfinished()) == 1
-    stage.restart()
-    await _resume(stage)
-    assert await stage.store.unfinished() == ()
-    assert stage.runtime.starts["shop"] == 1
-
-
 async def test_why_a_first_deploy_failed_outlives_its_clean_up(stage: Stage) -> None:
     stage.runtime.failing["shop"] = "No such module."
     operation = await _run(stage, Trouble(on="erase", late=True), Verb.DEPLOY, "shop")
@@ -318,3 +277,17 @@ async def _assert_done(stage: Stage, verb: Verb, name: str, operation: str) -> N
     instance = await stage.store.instance(stage.alice, name)
     assert instance.state is (State.STOPPED if verb is Verb.STOP else State.RUNNING)
     assert [one.number for one in await stage.store.releases(stage.alice, name)] == [1]
+
+
+async def test_what_cannot_be_deleted_stays_half_deleted_until_it_can(stage: Stage) -> None:
+    await stage.deploy("title")
+    stage.restart(Trouble(on="delete", failure=lambda: OSError("Directory not empty")))
+    await stage.operator.ask(stage.alice, "shop", Verb.DELETE)
+    await stage.operator.settle()
+    left = await stage.store.instance(stage.alice, "shop")
+    assert (left.state, "Directory not empty" in left.reason) == (State.DELETING, True)
+    with pytest.raises(Refused):
+        await stage.operator.ask(stage.alice, "shop", Verb.START)
+    await stage.operator.ask(stage.alice, "shop", Verb.DELETE)
+    await stage.operator.settle()
+    assert await stage.store.instances(PLATFORM) == ()
