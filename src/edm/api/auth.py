@@ -1,13 +1,14 @@
 """Who asks, and whether they may: by a bearer token, and the rule of the route."""
 
 import asyncio
-from ipaddress import IPv6Address, ip_address
 
 from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.types import HTTPScope, WebSocketScope
 
 from edm.api.rules import Rule, rule_of
-from edm.core.lifecycle.rate import Rate
+from edm.core.lifecycle.rate import Rate, client_of
 from edm.ports.store import Principal, Scope
 from edm.services.accounts import authenticate
 from edm.services.world import World
@@ -17,9 +18,6 @@ _FAILURES = 60
 
 Who shows a valid one is always let in: tokens cannot be guessed, and one program with an old
 token must not lock out its neighbours. What is saved is the noise."""
-
-_NETWORK = 64
-"""Bits of an IPv6 address that tell one client from another: the rest are all theirs."""
 
 
 class NoToken(Exception):  # noqa: N818 - an answer, not a fault
@@ -74,7 +72,7 @@ class Door:
         who = await authenticate(self._world, secret)
         if who is not None:
             return who
-        wait = self._failures.spend(_client(address), asyncio.get_running_loop().time())
+        wait = self._failures.spend(client_of(address), asyncio.get_running_loop().time())
         if wait:
             raise TooOften(int(wait) + 1)
         raise NoToken
@@ -94,7 +92,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         door: Door = connection.app.state.door
         scheme, _, secret = connection.headers.get("Authorization", "").partition(" ")
         shown = secret.strip() if scheme.lower() == "bearer" else ""
-        who = await door.enter(shown, connection.client.host if connection.client else "")
+        who = await door.enter(shown, peer(connection.scope))
         allow(rule_of(connection.route_handler.opt), who)
         return AuthenticationResult(user=who, auth=None)
 
@@ -117,11 +115,13 @@ def principal(connection: ASGIConnection) -> Principal:  # type: ignore[type-arg
     return who
 
 
-def _client(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(IPv6Address(int(parsed) >> (128 - _NETWORK) << (128 - _NETWORK)))
-    return address
+def peer(scope: HTTPScope | WebSocketScope) -> str:
+    """Return the address of who sends a request; empty if nobody knows.
+
+    What comes over our own socket comes from the proxy, which names its client last.
+    """
+    client = scope["client"]
+    if client is not None and client[0]:
+        return client[0]
+    named = Headers(scope["headers"]).getall("x-forwarded-for", [""])
+    return named[-1].rpartition(",")[2].strip()

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from litestar.datastructures import Headers
 from litestar.types import HTTPScope, Receive, Send
 
-from edm.api.auth import Door, NoToken, TooOften
+from edm.api.auth import Door, NoToken, TooOften, peer
 from edm.api.bodies import Body, Garbled, Gone, TooMuch
 from edm.ports import store
 from edm.ports.errors import Broken, DeadlinePassed, NotFound
@@ -69,7 +69,7 @@ class GitEndpoint:
 
     async def _answer(self, scope: HTTPScope, receive: Receive, reply: "_Reply") -> None:
         headers = Headers.from_scope(scope)
-        who = await self._principal(headers, scope["client"])
+        who = await self._principal(headers, peer(scope))
         call = _call(scope, headers, who)
         await self._allow(who, call)
         body = Body(receive, self._limit(call), packed=_packed(headers))
@@ -82,10 +82,10 @@ class GitEndpoint:
                 await self.platform.pushes.look(who, call.name)
         await reply.end()
 
-    async def _principal(self, headers: Headers, client: tuple[str, int] | None) -> Principal:
+    async def _principal(self, headers: Headers, address: str) -> Principal:
         secret = _secret(headers.get("authorization", ""))
         try:
-            return await self.door.enter(secret, client[0] if client else "")
+            return await self.door.enter(secret, address)
         except NoToken:
             raise Answer(
                 HTTPStatus.UNAUTHORIZED,

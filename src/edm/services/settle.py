@@ -43,7 +43,7 @@ async def settle(world: World, operation: Operation, reason: str) -> None:
         except Exception:  # noqa: BLE001 - whatever it was, the state has to say so
             # A failed clean-up must not hide the failure.
             _log.exception("cleaning up after operation %s failed", operation.id)
-            await _fail(world, instance.name, reason)
+            await _fail(world, operation, instance, reason)
 
 
 async def _agree(world: World, operation: Operation, instance: Instance, reason: str) -> None:
@@ -59,7 +59,7 @@ async def _agree(world: World, operation: Operation, instance: Instance, reason:
     elif operation.verb is not Verb.DELETE and await _runs(world, instance):
         await world.store.move(instance.name, State.RUNNING, world.clock.now())
     else:
-        await _fail(world, instance.name, reason)
+        await _fail(world, operation, instance, reason)
 
 
 async def _serve(world: World, instance: Instance) -> None:
@@ -90,11 +90,13 @@ async def _runs(world: World, instance: Instance) -> bool:
     return running is not None and running.ready and running.release == instance.release
 
 
-async def _fail(world: World, name: str, reason: str) -> None:
+async def _fail(world: World, operation: Operation, instance: Instance, reason: str) -> None:
     # What is failed must not run: nobody may be served what is not recorded.
     with suppress(EdmError, OSError):
-        await world.runtime.stop(name, world.settings.deadlines.stop)
-    await world.store.move(name, State.FAILED, world.clock.now(), reason)
+        await world.runtime.stop(instance.name, world.settings.deadlines.stop)
+    # Of what is half deleted nothing can start: it can only be deleted again.
+    state = State.DELETING if operation.verb is Verb.DELETE else State.FAILED
+    await world.store.move(instance.name, state, world.clock.now(), reason)
 
 
 async def _find(world: World, name: str) -> Instance | None:

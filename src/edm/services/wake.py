@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hmac import compare_digest
-from ipaddress import IPv6Address, ip_address
 
-from edm.core.lifecycle.rate import Rate
+from edm.core.lifecycle.rate import Rate, client_of
 from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, NotFound, Unable
 from edm.ports.log import concerning
@@ -27,8 +26,6 @@ _LATER = 30
 _QUEUES = 4
 """How many full queues of one instance may wait in all."""
 _ASLEEP = frozenset({State.SLEEPING})
-_NEIGHBOURS = 64
-"""Bits of an address of version 6 that one client has to itself: it changes the rest at will."""
 
 
 class Unavailable(EdmError):  # noqa: N818 - an answer, not a fault
@@ -124,7 +121,7 @@ class Waker:
         """Count a wake against a caller who does not show the instance's key."""
         if caller.key and compare_digest(digest(caller.key), instance.key_hash):
             return
-        wait = self._rate.spend(_client(caller.address), asyncio.get_running_loop().time())
+        wait = self._rate.spend(client_of(caller.address), asyncio.get_running_loop().time())
         if wait:
             message = f"{caller.address or 'This client'} wakes too many instances."
             raise Unavailable(kinds.TOO_MANY_WAKES.at(instance.name, message), int(wait) + 1)
@@ -230,14 +227,3 @@ async def _try_twice(world: World, instance: Instance) -> None:
         # What the runtime itself needs may have died, not the instance.
         await world.runtime.ensure(world.settings.deadlines.start)
         await starting.start(world, instance, instance.release or 0)
-
-
-def _client(address: str) -> str:
-    """Return what stands for a client in the count of its wakes."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return f"{int(parsed) >> (128 - _NEIGHBOURS):x}"
-    return address

@@ -18,7 +18,7 @@ class Call:
         headers: The answer's, names in lower case.
         body: The answer's, its first part only if it goes on.
         until: What has to be in the body before the client goes away.
-        client: The address it comes from.
+        client: The address it comes from; empty for the socket that is the proxy's.
     """
 
     method: str
@@ -53,7 +53,7 @@ class Call:
             "root_path": "",
             "query_string": query.encode(),
             "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in lines.items()],
-            "client": (self.client, 1),
+            "client": (self.client, 1) if self.client else None,
             "server": ("localhost", 80),
         }
 

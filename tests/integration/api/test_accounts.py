@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from edm.api.front import create_front
 from edm.ports.store import Scope
+from edm.wiring.platform import git_server
 from tests.integration.api.calls import Call
 from tests.integration.api.conftest import Api, bearer
 
@@ -147,6 +149,21 @@ async def test_failures_are_limited_by_address_and_lock_nobody_out(api: Api) -> 
     assert b"A003" in limited.body
     assert (await call(wrong, "2001:db8:1::1")).status == 401
     assert (await call(api.alice, "2001:db8::1")).status == 200
+
+
+async def test_behind_the_proxy_each_client_has_its_own_limit(api: Api) -> None:
+    front = create_front(api.app, api.platform, git_server(api.stage.settings))
+
+    async def call(client: str, path: str) -> int:
+        # Who calls may write what they like before what the proxy says of them.
+        headers = {"Authorization": "Bearer wrong", "X-Forwarded-For": f"192.0.2.9, {client}"}
+        call = Call("GET", path, headers, client="")
+        return (await call.through(front)).status
+
+    for path in ("/api/v1/status", "/git/shop.git/info/refs?service=git-upload-pack"):
+        first, other = (f"198.51.100.{len(path)}", f"203.0.113.{len(path)}")
+        assert [await call(first, path) for _ in range(61)] == [401] * 60 + [429]
+        assert await call(other, path) == 401
 
 
 async def test_an_expired_token_ends(api: Api) -> None:

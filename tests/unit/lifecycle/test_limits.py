@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edm.core.lifecycle.crashes import PAUSES, WINDOW, recent, rest
-from edm.core.lifecycle.rate import Rate
+from edm.core.lifecycle.rate import Rate, client_of
 
 pytestmark = pytest.mark.unit
 
@@ -57,3 +57,9 @@ def test_in_no_minute_more_than_twice_the_rate_gets_through(
     for first in times:
         # What was saved in the minute before comes on top.
         assert sum(first <= time < first + 60 for time in times) <= 2 * per_minute
+
+
+def test_a_client_is_an_address_or_the_network_it_has_to_itself() -> None:
+    assert client_of("2001:db8::1") == client_of("2001:db8::2") != client_of("2001:db8:0:1::1")
+    assert client_of("::ffff:192.0.2.1") == client_of("192.0.2.1") != client_of("::ffff:192.0.2.2")
+    assert client_of("nobody") == "nobody"

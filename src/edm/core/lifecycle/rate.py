@@ -1,10 +1,27 @@
 """How often each client may have something done."""
 
 from collections import OrderedDict
+from ipaddress import IPv6Address, ip_address
 
 _MINUTE = 60.0
 _MOST_CLIENTS = 10_000
 """Clients that are remembered; who was away longest is forgotten first."""
+
+_NETWORK = 64
+"""Bits of an IPv6 address that tell one client from another: the rest are all theirs."""
+
+
+def client_of(address: str) -> str:
+    """Return what stands for a client in a rate; for what is no address, itself."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return f"{int(parsed) >> (128 - _NETWORK):x}"
 
 
 class Rate:
