@@ -38,7 +38,7 @@ def subject(source: str, name: str) -> tuple[str, str]:
     """
     if name or not source:
         if not name:
-            raise typer.BadParameter(_HOW)
+            raise typer.BadParameter(f"Say what to deploy: {_HOW}")
         return source, name
     path, is_name = Path(source), well_formed(source)
     # A directory is never deployed; it may well be the clone of the instance.

@@ -215,3 +215,14 @@ def test_what_is_not_clear_is_asked(
     asked = run("deploy", source)
     assert asked.code == 2
     assert words in asked.err
+
+
+def test_help_tells_each_command_in_one_line(run: "Run") -> None:
+    _, *said = run("--help").out.splitlines()
+    assert [line for line in said if line.endswith("...")] == []
+
+
+def test_who_says_nothing_is_told_what_to_say(run: "Run") -> None:
+    refused = run("deploy")
+    assert refused.code == 2
+    assert "Say what to deploy: edm deploy FILE --name NAME" in refused.err

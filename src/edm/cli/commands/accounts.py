@@ -19,7 +19,7 @@ _Url = typer.Argument(
 _UserName = typer.Argument(metavar="USER", help="The user's name.")
 
 
-@app.command()
+@app.command(short_help="Keep a token for a control plane, and go there.")
 def login(
     url: Annotated[str, _Url] = "",
     *,

@@ -7,7 +7,7 @@ Each imports what it needs when it runs, so that none waits for another's module
 from edm.cli.app import Json, app
 
 
-@app.command()
+@app.command(short_help="List what is served, for other programs.")
 def services(*, json: Json = False) -> None:
     """List what is served: the catalogue for other programs to find services in."""
     from edm.cli import looking

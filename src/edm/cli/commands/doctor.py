@@ -16,7 +16,7 @@ User = Annotated[bool, typer.Option("--user", help="As a service of this user.")
 System = Annotated[bool, typer.Option("--system", help="As a service of the machine; for root.")]
 
 
-@app.command()
+@app.command(short_help="Examine the machine and the platform.")
 def doctor(
     *,
     home: Home = "",

@@ -12,7 +12,7 @@ from edm.cli.app import Json, app
 from edm.cli.commands.platform import Home
 
 
-@app.command()
+@app.command(short_help="Copy everything of a platform into one file.")
 def backup(
     file: Annotated[str, typer.Argument(help="The backup to write, such as edm.tar.gz.")],
     *,

@@ -46,7 +46,7 @@ def generate(
     modelling.generate(file, output, force=force, json=json)
 
 
-@app.command()
+@app.command(short_help="Print the model of what serves as a diagram's text.")
 def export(
     name: Name,
     *,

@@ -42,7 +42,7 @@ def stop(name: Name, *, json: Json = False) -> None:
     acting.act(name, "stop", json=json)
 
 
-@app.command()
+@app.command(short_help="Start an instance anew, beside what runs.")
 def restart(name: Name, *, json: Json = False) -> None:
     """Start an instance anew, beside what runs; no request is refused meanwhile."""
     from edm.cli import acting
@@ -80,7 +80,7 @@ def rollback(
     acting.roll_back(name, int(release) if release else None, json=json)
 
 
-@app.command("set")
+@app.command("set", short_help="Change who may call an instance, and when it sleeps.")
 def configure(
     name: Name,
     *,
@@ -106,7 +106,7 @@ def rotate_key(name: Name, *, json: Json = False) -> None:
     acting.rotate_key(name, json=json)
 
 
-@app.command()
+@app.command(short_help="Cancel what is under way on an instance.")
 def cancel(
     what: Annotated[
         str,

@@ -8,7 +8,7 @@ from edm.cli.app import Json, app
 from edm.cli.commands.platform import Home
 
 
-@app.command()
+@app.command(short_help="Have the installed version run.")
 def upgrade(*, home: Home = "", json: Json = False) -> None:
     """Have the installed version run in the place of the one that does.
 
