@@ -44,7 +44,7 @@ class Recovery:
                 try:
                     async for ended in self._world.runtime.ends():
                         group.create_task(self.see_to(ended))
-                except (EdmError, OSError):
+                except Exception:  # noqa: BLE001 - whatever it was, the next time it may work
                     _log.exception("ends of instances cannot be followed, trying again")
                 await self._pause(_AGAIN)
 

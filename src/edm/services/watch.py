@@ -27,24 +27,28 @@ _SELDOM = 60.0
 _RARELY = 3600.0
 """Seconds between two looks at what gathers slowly."""
 
+_MISSED = 3
+"""Looks in a row at which a proxy that runs did not answer: then it hangs."""
+
 
 async def watch(world: World) -> None:
-    """Look after what runs, until cancelled."""
+    """Look after what runs, until cancelled. What fails begins anew; none of it ends another."""
     limits, recovery = world.settings.deadlines, Recovery(world)
-
-    async def look() -> None:
-        await reconcile(world)
-
+    kept: tuple[tuple[Callable[[], Awaitable[object]], float], ...] = (
+        (lambda: keep_ingress(world, _FIRST_PAUSE), _OFTEN),
+        (lambda: keep_answering(world, _OFTEN), _OFTEN),
+        (recovery.follow, _OFTEN),
+        (lambda: world.runtime.ensure(limits.start), _OFTEN),
+        (world.runtime.tidy, _OFTEN),
+        (lambda: reconcile(world), _SELDOM),
+        (world.repositories.tidy, _RARELY),
+    )
     async with asyncio.TaskGroup() as group:
-        group.create_task(keep_ingress(world))
-        group.create_task(recovery.follow())
-        group.create_task(keep(lambda: world.runtime.ensure(limits.start), _OFTEN))
-        group.create_task(keep(world.runtime.tidy, _OFTEN))
-        group.create_task(keep(look, _SELDOM))
-        group.create_task(keep(world.repositories.tidy, _RARELY))
+        for act, pause in kept:
+            group.create_task(keep(act, pause))
 
 
-async def keep_ingress(world: World, first_pause: float = _FIRST_PAUSE) -> None:
+async def keep_ingress(world: World, first_pause: float) -> None:
     """Start the proxy again whenever it ends, until cancelled.
 
     Args:
@@ -64,6 +68,23 @@ async def keep_ingress(world: World, first_pause: float = _FIRST_PAUSE) -> None:
             await world.ingress.ensure(world.settings.deadlines.ingress)
         except (EdmError, OSError):
             _log.exception("The proxy cannot be started again.")
+
+
+async def keep_answering(world: World, pause: float) -> None:
+    """Start the proxy anew when it runs and does not answer, until cancelled.
+
+    Args:
+        world: The ports.
+        pause: Seconds between two looks.
+    """
+    missed = 0
+    while True:
+        await asyncio.sleep(pause)
+        missed = 0 if await world.ingress.running() else missed + 1
+        if missed >= _MISSED:
+            _log.warning("The proxy does not answer. It is started anew.")
+            missed = 0
+            await world.ingress.ensure(world.settings.deadlines.ingress)
 
 
 async def keep(act: Callable[[], Awaitable[object]], pause: float) -> None:

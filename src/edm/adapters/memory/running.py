@@ -135,21 +135,25 @@ class MemoryIngress:
         port: What its addresses show.
         failing: How many of the next starts fail.
         starts: How often it was started.
+        hung: Whether it runs and does not answer, until it is started anew.
     """
 
     port: int = 8080
     failing: int = 0
     starts: int = 0
+    hung: bool = False
     _down: asyncio.Event = field(default_factory=_set_event)
 
     async def ensure(self, deadline: float) -> None:  # noqa: ARG002
         """Run. Idempotent."""
-        if not self._down.is_set():
+        if not self._down.is_set() and not self.hung:
             return
+        self._down.set()
         if self.failing:
             self.failing -= 1
             raise Broken("The proxy ended while starting.")
         self.starts += 1
+        self.hung = False
         self._down.clear()
 
     async def ended(self) -> None:
@@ -161,8 +165,8 @@ class MemoryIngress:
         self.crash()
 
     async def running(self) -> bool:
-        """Return whether it was asked to run."""
-        return not self._down.is_set()
+        """Return whether it was asked to run, and answers."""
+        return not self._down.is_set() and not self.hung
 
     def crash(self) -> None:
         """End without anybody having asked for it."""
