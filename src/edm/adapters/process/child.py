@@ -1,13 +1,17 @@
 """What a fork does to be an instance, as ``python -m PACKAGE`` would have been."""
 
+import atexit
 import importlib
+import logging
 import os
 import resource
 import runpy
 import signal
 import sys
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from edm.adapters.process import record
@@ -44,7 +48,7 @@ class Request:
 
     def fields(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def become(request: Request, lock: int) -> None:
@@ -75,12 +79,26 @@ def run(request: Request, lock: int) -> None:
     sys.argv[:] = [request.package]
     sys.dont_write_bytecode = True
     _make_way(Path(request.source))
+    ended_well = Event()
+    # Who asks first is called last.
+    atexit.register(_leave, ended_well)
     try:
         runpy.run_module(request.package, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         if ended.code not in (None, 0):
             raise
     record.write(lock, code=0)
+    ended_well.set()
+
+
+def _leave(ended_well: Event) -> None:
+    """After a good end, go at once: Python would take apart, and so copy, all that forks share."""
+    if ended_well.is_set():
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(0)
 
 
 def _redirect(request: Request) -> None:
