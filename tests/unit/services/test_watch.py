@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -101,10 +101,10 @@ async def test_nothing_that_fails_ends_what_looks_after_the_rest(
 ) -> None:
     looks: dict[str, asyncio.Semaphore] = {}
 
-    def failing(name: str) -> Callable[..., Awaitable[None]]:
+    def failing(name: str) -> Callable[..., None]:
         looks[name] = asyncio.Semaphore(0)
 
-        async def fail(*_: object) -> None:
+        def fail(*_: object) -> None:
             looks[name].release()
             raise ZeroDivisionError(name)
 
