@@ -3,8 +3,9 @@
 Written without the framework: a request of a user waits for each of these answers.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -67,10 +68,32 @@ def create_waking(platform: Platform, rest: App) -> App:
         if scope["type"] != "http" or what not in {"wake", "health"}:
             return await rest(scope, receive, send)
         headers: _Headers = dict(scope["headers"])
-        answer = await _answer(platform, what, name, headers)
-        return await _send(send, answer, head=scope["method"] == "HEAD")
+        answer = await _unless_left(receive, _answer(platform, what, name, headers))
+        if answer is not None:
+            await _send(send, answer, head=scope["method"] == "HEAD")
+        return None
 
     return app
+
+
+async def _unless_left(
+    receive: _Receive, answering: Coroutine[None, None, Answer]
+) -> Answer | None:
+    """Return the answer; None if the client leaves before, and then nobody waits in its place."""
+    answer, leaving = asyncio.create_task(answering), asyncio.create_task(_left(receive))
+    try:
+        await asyncio.wait((answer, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return answer.result() if answer.done() else None
+    finally:
+        answer.cancel()
+        leaving.cancel()
+        await asyncio.gather(answer, leaving, return_exceptions=True)
+
+
+async def _left(receive: _Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _answer(platform: Platform, what: str, name: str, headers: _Headers) -> Answer:

@@ -1,5 +1,6 @@
 """What the proxy is told on its own socket, and what a browser sees of it."""
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -8,9 +9,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from edm.adapters.memory import MemoryRuntime
+from edm.api.app import create_wake_app
 from edm.api.pages import wanted
 from edm.core.lifecycle import State
 from edm.core.page import Page, render
+from edm.ports.runtime import Handle
 from tests.integration.api.conftest import Api
 
 pytestmark = pytest.mark.integration
@@ -153,3 +157,30 @@ async def test_a_defect_is_an_answer_that_tells_strangers_nothing(
     answer = await api.wake.get("/wake/shop")
     assert answer.status_code == 503
     assert "secret words" not in answer.text
+
+
+async def test_who_leaves_has_no_place_any_more(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await api.deploy()
+    api.stage.runtime.fall_asleep("shop")
+    await api.stage.store.move("shop", State.SLEEPING, api.stage.clock.now())
+    begun, messages = asyncio.Event(), asyncio.Queue[dict[str, str]]()
+
+    async def hold(*_: object) -> Handle:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def answer(message: dict[str, object]) -> None:
+        raise AssertionError(message)
+
+    monkeypatch.setattr(MemoryRuntime, "start", hold)
+    scope = {"type": "http", "method": "GET", "path": "/wake/shop", "headers": []}
+    messages.put_nowait({"type": "http.request"})
+    waiting = asyncio.ensure_future(create_wake_app(api.platform)(scope, messages.get, answer))
+    async with asyncio.timeout(5):
+        await begun.wait()
+        assert api.platform.waker._waiting["shop"] == 1
+        messages.put_nowait({"type": "http.disconnect"})
+        await waiting
+    assert api.platform.waker._waiting["shop"] == 0
+    await api.platform.waker.shut()
