@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from edm.ports.errors import EdmError, NotFound, Refused
-from edm.ports.store import PLATFORM, Principal
+from edm.ports.store import PLATFORM, Instance, Principal
 from edm.services import kinds
 from edm.services.accept import Wish
 from edm.services.follow import follow
@@ -18,6 +18,9 @@ _SOON = 1.0
 
 _PAUSE = 15.0
 """Seconds without news of an operation after which it is looked at again."""
+
+_EVENTS = 100
+"""Events among which the one of a push is looked for."""
 
 
 class Pushes:
@@ -42,7 +45,7 @@ class Pushes:
         try:
             head = await self._world.repositories.pushed(name)
             if head is not None:
-                await note(self._world, who, f"push: main is at {head}", name)
+                await note(self._world, who, _said(head), name)
                 await asyncio.wait((self._begin(who, name),), timeout=_SOON)
         except EdmError:
             _log.exception("%s: what was pushed cannot be seen", name)
@@ -54,8 +57,7 @@ class Pushes:
                 instance = await self._world.store.instance(PLATFORM, name)
             except NotFound:
                 continue
-            # Who pushed went with that process. It was theirs, or as good as.
-            self._begin(Principal(instance.owner, "", admin=False), name)
+            self._begin(await self._pusher(instance), name)
 
     async def settle(self) -> None:
         """Wait until all that was pushed is taken up."""
@@ -67,6 +69,17 @@ class Pushes:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _pusher(self, instance: Instance) -> Principal:
+        """Return who pushed what a former process did not take up: its owner, if nobody knows."""
+        store = self._world.store
+        head = await self._world.repositories.pushed(instance.name)
+        told = await store.events(PLATFORM, instance.name, _EVENTS)
+        names = {event.principal for event in told if head and event.what == _said(head)}
+        for user in await store.users(PLATFORM):
+            if user.name in names and (user.admin or user.id == instance.owner):
+                return Principal(user.id, user.name, admin=user.admin)
+        return Principal(instance.owner, "", admin=False)
 
     def _begin(self, who: Principal, name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(self._take_up(who, name), name=f"pushed to {name}")
@@ -107,3 +120,8 @@ class Pushes:
             async for _ in follow(self._world, PLATFORM, operation.id, 0, _PAUSE):
                 pass
         return bool(others)
+
+
+def _said(head: str) -> str:
+    """Return what is kept of a push."""
+    return f"push: main is at {head}"

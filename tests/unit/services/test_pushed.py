@@ -76,6 +76,23 @@ async def test_killed_between_the_push_and_its_operation_nothing_is_lost(stage: 
     assert await stage.repositories.pushed("shop") is None
 
 
+async def test_after_a_kill_it_is_still_theirs_who_pushed(stage: Stage) -> None:
+    root = await stage.store.add_user("root", stage.clock.now(), admin=True)
+    await stage.deploy("title")
+    for pusher, stranger in ((root, stage.bob), (stage.alice, stage.alice)):
+        head = stage.repositories.push("shop", {"own.py": pusher.name.encode()})
+        for who in (stranger, pusher):
+            what = f"push: main is at {head}" if who is pusher else "push: main is at " + "0" * 40
+            await stage.store.add_event(who, what, stage.clock.now(), "shop")
+        pushes = Pushes(stage.world, stage.operator)
+        await pushes.resume()
+        await pushes.settle()
+        (begun,) = await stage.store.unfinished()
+        assert (begun.principal, begun.owner) == (pusher.id, stage.alice.id)
+        await stage.operator.settle()
+        assert (await released(stage))[0] == head
+
+
 async def test_what_cannot_be_released_is_told_once(stage: Stage) -> None:
     await stage.deploy("title")
     stage.repositories.push("shop", {"own.py": b"own"})
