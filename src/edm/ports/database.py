@@ -11,10 +11,10 @@ class Databases(Protocol):
         ...
 
     async def backup(self, name: str, label: str, deadline: float) -> None:
-        """Copy the database as it is at one moment, while it is read and written. Idempotent.
+        """Copy the database as it is at one moment, while it is read and written.
 
-        What has this label already is not copied again; without a database there is nothing to
-        copy. The newest backups are kept, older ones are removed.
+        It takes the place of one that has this label already; without a database there is nothing
+        to copy. The newest backups are kept, older ones are removed.
 
         Args:
             name: Whose database.

@@ -70,10 +70,17 @@ class Journal:
         )
         await self._keep(changed)
 
-    async def warn(self, problems: tuple[Problem, ...]) -> None:
-        """Keep problems that do not prevent going on."""
-        if problems:
-            await self._keep(replace(self.operation, problems=problems))
+    async def add(self, *problems: Problem) -> None:
+        """Keep problems that do not prevent going on, beside those there are. Idempotent."""
+        said = self.operation.problems
+        new = tuple(each for each in problems if each not in said)
+        if new:
+            await self._keep(replace(self.operation, problems=said + new))
+
+    def done(self, name: str) -> bool:
+        """Return whether a step is done, be it by a former process."""
+        ended = (step.name for step in self.operation.steps if step.progress is Progress.DONE)
+        return name in ended
 
     async def fail(self, problems: tuple[Problem, ...]) -> None:
         """Keep why the operation fails; it ends when what it left is cleaned up."""

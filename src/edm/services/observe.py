@@ -29,7 +29,7 @@ async def stop(world: World, name: str) -> None:
     await world.runtime.stop(name, world.settings.deadlines.stop)
 
 
-async def record(world: World, name: str) -> None:
+async def correct(world: World, name: str) -> None:
     """Have the store say of an instance that serves whether it runs or sleeps. Idempotent.
 
     The caller holds its turn.

@@ -65,7 +65,7 @@ async def _read(world: World, journal: Journal, order: Order) -> FileTree:
         report, tree = await world.sandbox.run(limit, draw, order.content, order.filename, base)
         if tree is None:
             raise Refused(*report.problems)
-        await journal.warn(report.problems)
+        await journal.add(*report.problems)
     return tree
 
 

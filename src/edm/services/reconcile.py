@@ -74,7 +74,7 @@ async def _known(world: World, name: str) -> tuple[Instance, ...]:
 async def _start(world: World, name: str) -> None:
     async with world.room:
         await serve(world, name)
-    await observe.record(world, name)
+    await observe.correct(world, name)
 
 
 async def _stop(world: World, name: str) -> None:
@@ -84,5 +84,5 @@ async def _stop(world: World, name: str) -> None:
 _MOVES: dict[Move, Callable[[World, str], Awaitable[None]]] = {
     Move.START: _start,
     Move.STOP: _stop,
-    Move.RECORD: observe.record,
+    Move.RECORD: observe.correct,
 }

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 
 from edm.core.model.tree import MIGRATIONS
-from edm.core.problems import Problem
 from edm.ports.errors import Broken, DeadlinePassed, EdmError, Refused, Unable
 from edm.ports.store import PLATFORM, Instance, Operation, Order, Release
 from edm.services import kinds, publish, starting
@@ -33,8 +32,10 @@ async def release(world: World, journal: Journal, order: Order) -> None:
     limits = world.settings.deadlines
     async with journal.step("build", limits.build):
         made = await _build(world, journal)
-    async with journal.step("backup", limits.backup):
-        await _back_up(world, made)
+    # Once it is done the new release may have changed the data.
+    if not journal.done("backup"):
+        async with journal.step("backup", limits.backup):
+            await _back_up(world, made)
     await serve(world, journal, made, order)
 
 
@@ -61,7 +62,8 @@ async def serve(world: World, journal: Journal, chosen: Release, order: Order) -
             raise Refused(kinds.NOT_READY.at(chosen.instance, said)) from failure
         journal.seal()
         await world.store.activate(replace(instance, changed=world.clock.now()))
-        await _thin_out(world, chosen, before.release)
+    # It serves: how long tidying up takes is no part of that.
+    await _thin_out(world, chosen, before.release)
 
 
 def configured(instance: Instance, order: Order) -> Instance:
@@ -75,20 +77,13 @@ def configured(instance: Instance, order: Order) -> Instance:
     )
 
 
-async def warn(journal: Journal, problem: Problem) -> None:
-    """Keep a remark beside those there are. Idempotent."""
-    said = journal.operation.problems
-    if problem not in said:
-        await journal.warn((*said, problem))
-
-
 async def _build(world: World, journal: Journal) -> Release:
     name, commit = journal.operation.instance, journal.operation.commit
     made = await _serving(world, name)
     if made is not None and made.commit == commit:
         await world.builder.build(name, commit, world.settings.deadlines.build)
         said = f"Nothing changed: release {made.number} goes on serving."
-        await warn(journal, kinds.UNCHANGED.at(name, said))
+        await journal.add(kinds.UNCHANGED.at(name, said))
     else:
         made = await world.store.add_release(await _made(world, journal.operation))
     await journal.note(release=made.number)

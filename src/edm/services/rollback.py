@@ -29,7 +29,7 @@ async def roll_back(world: World, journal: Journal) -> None:
 async def _choose(world: World, journal: Journal, order: Order) -> Release:
     """Return the release to go back to, as the step "compare"."""
     name = journal.operation.instance
-    if _chosen(journal):
+    if journal.done("compare"):
         # Chosen by a former process: by now it may be the one that serves.
         return await world.store.release(PLATFORM, name, journal.operation.release or 0)
     async with journal.step("compare", world.settings.deadlines.read):
@@ -37,14 +37,9 @@ async def _choose(world: World, journal: Journal, order: Order) -> Release:
         serving = await world.store.release(PLATFORM, name, instance.release or 0)
         chosen = await _wanted(world, serving, order.release)
         await _compare(world, serving, chosen)
-        await release.warn(journal, await _main_stays(world, chosen))
+        await journal.add(await _main_stays(world, chosen))
         await journal.note(commit=chosen.commit, release=chosen.number)
     return chosen
-
-
-def _chosen(journal: Journal) -> bool:
-    done = (step.name for step in journal.operation.steps if step.progress is Progress.DONE)
-    return "compare" in done
 
 
 async def _wanted(world: World, serving: Release, number: int | None) -> Release:

@@ -70,6 +70,30 @@ async def test_a_model_grows_once_wherever_it_was_killed(stage: Stage, killed_on
     assert stage.runtime.starts["shop"] == 2
 
 
+async def test_data_that_may_be_migrated_already_is_not_backed_up_again(stage: Stage) -> None:
+    await stage.deploy("title")
+    stage.restart(Trouble(on="start", late=True))
+    wish = Wish("words.txt", b"title price")
+    accepted = await accept_deploy(stage.world, stage.alice, "shop", wish)
+    with suppress(Killed):
+        await Work(stage.world, accepted.operation).run()
+    stage.restart(Trouble(on="backup", failure=lambda: OSError("the backup of before is lost")))
+    await stage.operator.resume()
+    await stage.operator.settle()
+    done = await stage.store.operation(stage.alice, accepted.operation.id)
+    assert (done.progress, done.release) == (Progress.DONE, 2)
+
+
+async def test_tidying_up_is_no_part_of_the_start(stage: Stage) -> None:
+    stage.restart(Trouble(on="keep"))
+    wish = Wish("words.txt", b"title")
+    accepted = await accept_deploy(stage.world, stage.alice, "shop", wish)
+    with suppress(Killed):
+        await Work(stage.world, accepted.operation).run()
+    (operation,) = await stage.store.unfinished()
+    assert {step.progress for step in operation.steps} == {Progress.DONE}
+
+
 async def test_what_would_be_lost_is_refused_and_nothing_changes(stage: Stage) -> None:
     first = await stage.deploy("title price")
     failed = await stage.deploy("title size!")

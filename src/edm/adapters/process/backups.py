@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -37,15 +38,15 @@ def copy(database: Path, target: Path, stop: Event) -> None:
 
     Args:
         database: The file; others may have it open.
-        target: The copy, in a directory that is there. What is there already stays.
+        target: The copy, in a directory that is there, in the place of what is there.
         stop: Ends the copying when set.
 
     Raises:
         Broken: There is not enough space, or the file is no sound database.
         Stopped: It was told to stop.
     """
-    if target.exists():
-        return
+    if stop.is_set():
+        raise Stopped
     part = target.with_name(f".{target.name}.part")
     try:
         _refuse_full(database, target.parent)
@@ -60,15 +61,23 @@ def copy(database: Path, target: Path, stop: Event) -> None:
         part.unlink(missing_ok=True)
 
 
-async def copy_within(database: Path, target: Path, deadline: float) -> None:
+async def copy_within(
+    database: Path, target: Path, deadline: float, threads: Executor | None = None
+) -> None:
     """Copy as ``copy`` does, in so many seconds or not at all.
+
+    Args:
+        database: The file.
+        target: The copy.
+        deadline: Seconds it may take, a wait for one of the threads included.
+        threads: Which to copy in; None for those of the event loop.
 
     Raises:
         Broken: As ``copy`` does.
         DeadlinePassed: It took too long; nothing is left of it.
     """
     stop = Event()
-    copying = asyncio.ensure_future(asyncio.to_thread(copy, database, target, stop))
+    copying = asyncio.get_running_loop().run_in_executor(threads, copy, database, target, stop)
     try:
         await asyncio.wait({copying}, timeout=deadline)
     finally:

@@ -1,7 +1,8 @@
 """SQLite databases, one directory per instance."""
 
 import asyncio
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.adapters.process import backups
@@ -13,12 +14,19 @@ from edm.ports.errors import Broken
 _LOOK = 5.0
 """Seconds to look for damage: who waits for a start is to be told soon."""
 
+_AT_ONCE = 2
+"""Databases that are copied at the same time."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessDatabases:
     """Keeps each instance's data in a directory of its own."""
 
     places: Places
+    # Not those that wakes and all else need: a copy takes as long as its database is large.
+    _copying: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_AT_ONCE, "backup"), init=False, repr=False
+    )
 
     async def ensure(self, name: str) -> str:
         """Return the database's URL, making its directory first. Idempotent."""
@@ -32,13 +40,13 @@ class ProcessDatabases:
         return f"sqlite:///{self._file(name)}"
 
     async def backup(self, name: str, label: str, deadline: float) -> None:
-        """Copy the database into a file beside its directory. Idempotent."""
+        """Copy the database into a file beside its directory."""
         database = self._file(name)
         if not await asyncio.to_thread(database.exists):
             return
         target = self.places.backups(name) / f"{checked(label)}.sqlite3"
         await asyncio.to_thread(private_directory, target.parent)
-        await backups.copy_within(database, target, deadline)
+        await backups.copy_within(database, target, deadline, self._copying)
         await asyncio.to_thread(backups.thin_out, target.parent)
 
     async def copies(self, name: str) -> tuple[str, ...]:
