@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from edm.core.lifecycle import Action, Found, Move, Wanted, plan
-from edm.ports.errors import EdmError, NotFound
+from edm.ports.errors import NotFound
 from edm.ports.store import PLATFORM, Instance
 from edm.services import observe
 from edm.services.wake import Unavailable, serve
@@ -26,7 +26,9 @@ async def reconcile(world: World) -> tuple[Action, ...]:
 
 async def survey(world: World) -> tuple[Action, ...]:
     """Return what is to be done."""
-    busy = {operation.instance for operation in await world.store.unfinished()}
+    unfinished = await world.store.unfinished()
+    # What crashed is started after its rest, by who looks after that.
+    busy = {operation.instance for operation in unfinished} | world.resting
     owned = await world.runtime.owned()
     found = tuple(Found(one.handle.name, one.release) for one in owned)
     standing = await world.store.standing(tuple(one.name for one in found))
@@ -44,7 +46,7 @@ async def _perform(world: World, action: Action, room: asyncio.Semaphore) -> Non
             await _act(world, action)
         except (Unavailable, NotFound) as state:
             _log.info("%s %s: %s", action.move.value, action.name, state)
-        except (EdmError, OSError):
+        except Exception:  # noqa: BLE001 - whatever it was, the others are seen to all the same
             _log.exception("%s %s failed", action.move.value, action.name)
 
 
@@ -60,7 +62,8 @@ async def _still(world: World, action: Action) -> bool:
     """Return whether an action is what is to be done. Who holds the turn finds nobody at work."""
     seen = await world.runtime.inspect(action.name)
     found = () if seen is None else (Found(action.name, seen.release),)
-    wanted = tuple(_wanted(one, busy=False) for one in await _known(world, action.name))
+    busy = action.name in world.resting
+    wanted = tuple(_wanted(one, busy=busy) for one in await _known(world, action.name))
     return plan(wanted, found) == (action,)
 
 

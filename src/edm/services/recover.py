@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from edm.core.lifecycle.crashes import recent, rest
 from edm.ports.errors import EdmError, NotFound, Unable
@@ -55,11 +56,21 @@ class Recovery:
                 async with self._world.turns.of(ended.name):
                     await observe.fell_asleep(self._world, ended.name)
             else:
-                await self._recover(ended)
+                with self._rest(ended.name):
+                    await self._recover(ended)
         except NotFound:
             _log.info("%s ended, and is deleted by now", ended.name)
         except Exception:  # noqa: BLE001 - those of others have to be seen to all the same
             _log.exception("the end of %s cannot be seen to", ended.name)
+
+    @contextmanager
+    def _rest(self, name: str) -> Iterator[None]:
+        """Have nobody start a crashed instance before its rest is over, but who has a request."""
+        self._world.resting.add(name)
+        try:
+            yield
+        finally:
+            self._world.resting.discard(name)
 
     async def _recover(self, ended: Ended) -> None:
         reason, tries = _words(ended), 0

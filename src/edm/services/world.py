@@ -51,6 +51,7 @@ class World:
         sealing: Held while secrets are sealed and kept: until then their key must not go.
         room: Held while an instance starts that nobody asked for by an operation. More at once
             than the machine has use for would only wait for each other.
+        resting: Names of crashed instances that are started again when they have rested.
         making: Held while an operation makes a release, which takes a core for a while. Others,
             such as a stop, do not wait for it.
     """
@@ -71,5 +72,6 @@ class World:
     sealing: Lock = field(default_factory=Lock)
     bell: Bell = field(default_factory=Bell)
     turns: Turns = field(default_factory=Turns)
+    resting: set[str] = field(default_factory=set)
     room: Semaphore = field(default_factory=lambda: Semaphore(4))
     making: Semaphore = field(default_factory=lambda: Semaphore(2))

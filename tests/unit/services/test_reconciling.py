@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from edm.adapters.memory import MemoryRuntime
 from edm.adapters.sql import SqlStore
 from edm.core.lifecycle import Action, Move, State, Verb
+from edm.ports.runtime import Observed
 from edm.ports.store import Instance
 from edm.services.reconcile import reconcile
 from tests.unit.services.worlds import Stage
@@ -48,6 +50,24 @@ async def test_after_a_reboot_only_what_never_sleeps_is_started(stage: Stage) ->
     assert set(stage.runtime.specs) == {"always"}
     assert await _state(stage, "always") is State.RUNNING
     assert await _state(stage, "often") is State.SLEEPING
+
+
+async def test_a_defect_in_one_does_not_keep_the_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bad", "good"):
+        await stage.deploy("title", name, sleep_after=0)
+        stage.runtime.crash(name)
+    inspect = MemoryRuntime.inspect
+
+    async def trip(runtime: MemoryRuntime, name: str) -> Observed | None:
+        if name == "bad":
+            raise OverflowError("a figure that is none")
+        return await inspect(runtime, name)
+
+    monkeypatch.setattr(MemoryRuntime, "inspect", trip)
+    await reconcile(stage.world)
+    assert set(stage.runtime.specs) == {"good"}
 
 
 async def test_what_was_woken_and_not_recorded_is_adopted(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edm.adapters.memory import MemoryRuntime
-from edm.core.lifecycle import State, Verb
+from edm.core.lifecycle import Action, State, Verb
 from edm.ports.errors import Broken, Unable
 from edm.ports.runtime import Ended, Handle, InstanceSpec
 from edm.services.reconcile import reconcile
@@ -129,6 +129,21 @@ async def test_what_is_not_to_run_by_now_is_not_started(stage: Stage, verb: Verb
     await _crash(stage, Recovery(stage.world, meanwhile))
     assert stage.runtime.specs == {}
     assert stage.runtime.starts["shop"] == 1
+
+
+@pytest.mark.parametrize("sleep_after", [0, 900])
+async def test_what_rests_is_started_when_it_has_rested(stage: Stage, sleep_after: int) -> None:
+    await stage.deploy("title", sleep_after=sleep_after)
+    actions: list[Action] = []
+
+    async def meanwhile(_: float) -> None:
+        actions.extend(await reconcile(stage.world))
+
+    await _crash(stage, Recovery(stage.world, meanwhile))
+    assert actions == []
+    assert stage.runtime.starts["shop"] == 2
+    stage.runtime.crash("shop")
+    assert await reconcile(stage.world) != ()
 
 
 async def test_a_request_wakes_what_rests_and_that_is_enough(stage: Stage) -> None:
