@@ -1,6 +1,7 @@
 """Homes copied while they change, and made again somewhere else."""
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 
+from edm.cli import keeping
 from edm.ports.errors import Broken
 from edm.services.backup import Manifest
 from edm.settings import from_environment
@@ -393,3 +396,23 @@ def test_each_step_is_told(home: MadeHome, file: Path) -> None:
     assert "Copying the data of shop (2 of 2)" in told
     restore(MadeHome(file.parent / "other").settings, file, told.append, instead=False)
     assert "Restoring the repository of shop (2 of 2)" in told
+
+
+def test_what_is_missing_is_said_to_scripts_too(
+    home: MadeHome,
+    file: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "_end_tidily", lambda: None)
+    shutil.rmtree(home.path / "repositories/book.git")
+    with pytest.raises(typer.Exit) as ended:
+        keeping.backup(home.settings, str(file), json=True)
+    out, err = capsys.readouterr()
+    assert ended.value.exit_code == 1
+    assert "repository of book is not in it" in json.loads(out)["remarks"][0]
+    assert "All else is in it" in err
+    keeping.restore(MadeHome(file.parent / "other").settings, str(file), instead=False, json=False)
+    out, err = capsys.readouterr()
+    assert "has 2 instances" in out
+    assert "When it was backed up: The repository of book is not in it" in err

@@ -12,16 +12,17 @@ from edm.cli.app import Json, app
 from edm.cli.commands.platform import Home
 
 
-@app.command(short_help="Copy everything of a platform into one file.")
+@app.command()
 def backup(
     file: Annotated[str, typer.Argument(help="The backup to write, such as edm.tar.gz.")],
     *,
     home: Home = "",
     json: Json = False,
 ) -> None:
-    """Copy everything of a platform into one file, while all of it runs or while it is down.
+    """Copy everything of a platform into one file.
 
-    Data, repositories, users, tokens and keys are in it; what can be made again is not.
+    While all of it is used, or while it is down. Data, repositories, users, tokens and keys are
+    in it; what can be made again is not.
     """
     from edm.cli import keeping, standing
 
@@ -39,7 +40,10 @@ def restore(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Make a home of a backup, for `edm up` to serve. The whole backup is checked first."""
+    """Make a home of a backup.
+
+    The whole backup is checked before anything gets the home's name; then `edm up` serves it.
+    """
     from edm.cli import keeping, standing
 
     keeping.restore(standing.settings(home), file, instead=instead, json=json)
