@@ -113,6 +113,7 @@ async def test_owned_is_all_that_runs(case: Case) -> None:
     )
     await case.runtime.stop("b", 5)
     assert [one.handle.name for one in await case.runtime.owned()] == ["a", "c"]
+    assert await case.runtime.names() == ("a", "c")
 
 
 async def test_a_start_that_fails_is_broken_and_leaves_nothing(case: Case) -> None:

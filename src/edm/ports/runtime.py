@@ -170,6 +170,10 @@ class Runtime(Protocol):
         """
         ...
 
+    async def names(self) -> tuple[str, ...]:
+        """Return every name under which there is something to stop, whether or not it serves."""
+        ...
+
     def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
         """Yield the last lines of an instance's log, then, if followed, each new one.
 

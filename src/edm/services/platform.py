@@ -18,8 +18,10 @@ async def stop_rest(runtime: Runtime, ingress: Ingress, settings: Settings) -> i
         EdmError: Some did not stop; the others did.
     """
     await ingress.stop(settings.deadlines.stop)
+    # First: what does not serve is told to end by the look at what does, and then has no name.
+    names = await runtime.names()
     owned = await runtime.owned()
-    stops = (runtime.stop(one.handle.name, settings.deadlines.stop) for one in owned)
+    stops = (runtime.stop(name, settings.deadlines.stop) for name in names)
     results = await asyncio.gather(*stops, return_exceptions=True)
     await runtime.shut(settings.deadlines.stop)
     failures = [str(result) for result in results if isinstance(result, BaseException)]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from edm.adapters.git import GitRepositories
+from edm.adapters.memory import MemoryIngress
 from edm.adapters.process import (
     Places,
     ProcessBuilder,
@@ -29,6 +30,8 @@ from edm.adapters.system.processes import Process
 from edm.core.model.tree import File, FileTree
 from edm.ports.errors import Broken, DeadlinePassed
 from edm.ports.runtime import InstanceSpec
+from edm.services.platform import stop_rest
+from edm.settings import Deadlines, Settings
 
 pytestmark = pytest.mark.integration
 
@@ -223,6 +226,17 @@ async def test_what_cannot_be_noted_ends_all_the_same(
     monkeypatch.setattr(record, "note", fail)
     await runtime.stop("shop", 5)
     assert not runs(pid(handle.id))
+
+
+async def test_what_has_lost_its_door_is_stopped_with_the_platform(
+    runtime: ProcessRuntime, artefact: Path, home: Path
+) -> None:
+    handle = await runtime.start(spec(artefact, "stubborn"), 15)
+    runtime.places.socket("shop").unlink()
+    settings = Settings(home=home, run=home / "run", deadlines=Deadlines(stop=0.1))
+    await stop_rest(runtime, MemoryIngress(), settings)
+    assert not runs(pid(handle.id))
+    assert await runtime.names() == ()
 
 
 @pytest.mark.parametrize("mode", ["silent", "unready"])

@@ -81,6 +81,10 @@ class MemoryRuntime:
         """Return all that runs."""
         return tuple(self._observed[name] for name in sorted(self._observed))
 
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of all that runs."""
+        return tuple(sorted(self.specs))
+
     async def logs(self, name: str, lines: int, *, follow: bool) -> AsyncIterator[str]:
         """Yield the last lines of an instance's log, then, if followed, each new one."""
         position = max(0, len(self._logs.get(name, ())) - lines)

@@ -124,9 +124,8 @@ class ProcessRuntime:
 
     async def owned(self) -> tuple[Observed, ...]:
         """Return all that serves, whoever started it; what else was left is ended."""
-        names = sorted({path.parent.name for path in record.every(self.places.run)})
         found = []
-        for name in names:
+        for name in await self.names():
             lives = await self._settled(name)
             serving = self._serving(name, lives)
             for life in lives:
@@ -135,6 +134,10 @@ class ProcessRuntime:
             if serving is not None:
                 found.append(_glimpse(serving))
         return tuple(found)
+
+    async def names(self) -> tuple[str, ...]:
+        """Return every name that a process is recorded under."""
+        return tuple(sorted({path.parent.name for path in record.every(self.places.run)}))
 
     def ends(self) -> AsyncIterator[Ended]:
         """Yield each end of an instance that nobody asked for."""
