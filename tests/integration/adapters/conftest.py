@@ -3,10 +3,17 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
 import pytest
+
+from edm.adapters.caddy import CaddyIngress
+from edm.adapters.memory import MemoryClock
+from edm.adapters.system.ports import free_port
+from tests.integration.adapters.proxying import DEADLINE, World
 
 SERVER = """
 import os, signal, socket, subprocess, sys, time
@@ -66,3 +73,17 @@ def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
         pytest.fail("what was waited for did not happen within 5 s")
 
     return wait
+
+
+@pytest.fixture
+async def world(home: Path) -> AsyncIterator[World]:
+    """Return the real proxy, and what it can be asked and be told."""
+    port = free_port(18180)
+    ingress = CaddyIngress(home / "ingress", home / "run", port, MemoryClock())
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(ingress.stop, 5)
+        await ingress.ensure(DEADLINE)
+        base, limit = f"http://127.0.0.1:{port}", httpx.Timeout(10)
+        client = httpx.AsyncClient(base_url=base, timeout=limit, trust_env=False)
+        await stack.enter_async_context(client)
+        yield World(ingress, client, stack)

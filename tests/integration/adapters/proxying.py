@@ -127,3 +127,9 @@ def listening(pid: int) -> set[int]:
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
     ]
     return {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A" and row[9] in own}
+
+
+async def refusing(name: str) -> bytes:
+    """Say, as a control plane, that the shop cannot be woken now."""
+    assert name == "shop"
+    return b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\nno"

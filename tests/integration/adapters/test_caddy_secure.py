@@ -13,7 +13,7 @@ import pytest
 from edm.adapters.caddy import CaddyIngress
 from edm.adapters.memory import MemoryClock
 from edm.adapters.system.commands import Finished, run
-from edm.adapters.system.ports import LOOPBACK, free_port
+from edm.adapters.system.ports import free_port
 from edm.ports.errors import Broken
 from edm.ports.places import api_socket, instance_socket
 from tests.integration.adapters.proxying import (
@@ -259,29 +259,6 @@ async def test_wherever_it_listens_it_can_ask(home: Path, host: str) -> None:
         await world.instance("shop")
         done = await curl(world, "shop.example.org", "/")
         assert done.output == b"ok", done.errors
-
-
-async def test_an_address_of_another_machine_is_refused(home: Path) -> None:
-    ingress = CaddyIngress(home / "i", home / "r", 18999, MemoryClock(), hosts=("203.0.113.9",))
-    with pytest.raises(Broken, match=r"203\.0\.113\.9.*--bind"):
-        await ingress.ensure(DEADLINE)
-
-
-async def test_a_public_domain_is_kept_secure_by_browsers(home: Path) -> None:
-    """No certificate is fetched here: nobody asks for one, for nobody may have one."""
-    port = free_port(18580)
-    ingress = CaddyIngress(
-        home / "i", home / "r", port, MemoryClock(), LOOPBACK, DOMAIN, "auto", free_port(port + 1)
-    )
-    try:
-        await ingress.ensure(DEADLINE)
-        assert "Strict-Transport-Security" in (home / "i" / "caddy.json").read_text()
-        assert (
-            ingress.url("shop") == f"https://shop.example.org:{port}/" == ingress.path_url("shop")
-        )
-        assert replace(ingress, port=443).url("shop") == "https://shop.example.org/"
-    finally:
-        await ingress.stop(5)
 
 
 @pytest.mark.parametrize(
