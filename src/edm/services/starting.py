@@ -1,6 +1,7 @@
 """An instance brought up with its release, for those it is for."""
 
 from edm.ports.errors import Broken, Unable
+from edm.ports.operator_key import operator_key
 from edm.ports.runtime import InstanceSpec, Limits
 from edm.ports.store import PLATFORM, Instance, Order, Release
 from edm.services.accounts import digest
@@ -73,12 +74,13 @@ async def _explained(world: World, name: str, failure: Broken) -> Broken:
 
 
 async def _spec(world: World, chosen: Release, instance: Instance) -> InstanceSpec:
+    key = operator_key(world.operator_key, instance.name)
     environment = {
         "ACCESS": instance.access.value,
         "API_KEY_SHA256": instance.key_hash,
         "SLEEP_AFTER_SECONDS": str(instance.sleep_after),
         "CORS_ORIGINS": ",".join(instance.origins),
-        "OPERATOR_KEY_SHA256": digest(world.operator_key) if world.operator_key else "",
+        "OPERATOR_KEY_SHA256": digest(key) if key else "",
     }
     return InstanceSpec(
         name=chosen.instance,

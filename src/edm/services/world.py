@@ -47,7 +47,8 @@ class World:
     """The ports, and what the services share in memory.
 
     Attributes:
-        operator_key: The secret with which the platform reads what instances say of themselves.
+        operator_key: The secret from which the keys are made by which instances know the platform,
+            one per instance (``ports.operator_key``).
         sealing: Held while secrets are sealed and kept: until then their key must not go.
         room: Held while an instance starts that nobody asked for by an operation. More at once
             than the machine has use for would only wait for each other.

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from edm.adapters.process import (
     ProcessDatabases,
     ProcessRuntime,
     SystemClock,
+    figures,
     record,
 )
 from edm.adapters.system import detached, processes
@@ -29,6 +31,7 @@ from edm.adapters.system.files import private_directory
 from edm.adapters.system.processes import Process
 from edm.core.model.tree import File, FileTree
 from edm.ports.errors import Broken, DeadlinePassed
+from edm.ports.operator_key import operator_key
 from edm.ports.runtime import InstanceSpec
 from edm.services.platform import stop_rest
 from edm.settings import Deadlines, Settings
@@ -226,6 +229,24 @@ async def test_what_cannot_be_noted_ends_all_the_same(
     monkeypatch.setattr(record, "note", fail)
     await runtime.stop("shop", 5)
     assert not runs(pid(handle.id))
+
+
+async def test_an_instance_is_shown_a_key_of_its_own(
+    home: Path, runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+
+    async def hear(_: Path, key: str) -> figures.Figures:
+        shown.append(key)
+        return figures.Figures()
+
+    monkeypatch.setattr(figures, "ask", hear)
+    asking = ProcessRuntime(Places(home, home / "run"), SystemClock(), "secret")
+    for name in ("shop", "other"):
+        await runtime.start(replace(spec(artefact), name=name), 15)
+        await asking.inspect(name)
+    assert shown == [operator_key("secret", "shop"), operator_key("secret", "other")]
+    assert len({"secret", *shown}) == 3
 
 
 async def test_what_has_lost_its_door_is_stopped_with_the_platform(

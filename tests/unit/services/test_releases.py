@@ -9,6 +9,7 @@ import pytest
 from edm.adapters.memory import MemoryRuntime
 from edm.core.model.tree import MODEL
 from edm.ports.errors import DeadlinePassed
+from edm.ports.operator_key import operator_key
 from edm.ports.runtime import Handle, InstanceSpec, Limits
 from edm.ports.store import Access, Operation, Order, Progress, State, Verb
 from edm.services import journal
@@ -216,7 +217,7 @@ async def test_an_instance_is_told_all_it_needs(stage: Stage) -> None:
     assert spec.limits == Limits(memory=7 * 1024 * 1024, files=8, processes=9)
     assert environment["SLEEP_AFTER_SECONDS"] == "60"
     assert environment["CORS_ORIGINS"] == "https://a.example,https://b.example"
-    assert environment["OPERATOR_KEY_SHA256"] == digest("secret")
+    assert environment["OPERATOR_KEY_SHA256"] == digest(operator_key("secret", "shop"))
 
 
 async def test_old_releases_are_built_again_only_when_they_are_needed(stage: Stage) -> None:
@@ -257,6 +258,15 @@ async def test_going_back_serves_the_release_before_and_says_that_main_stays(sta
     assert await stage.repositories.head("shop") == second.commit
     again = await stage.deploy("title =2")
     assert (again.progress, again.release) == (Progress.DONE, 3)
+
+
+async def test_going_back_is_done_once_it_is_recorded(stage: Stage) -> None:
+    await stage.deploy("title =1")
+    await stage.deploy("title =2")
+    stage.restart(Trouble(on="activate", late=True, failure=lambda: OSError("No space left")))
+    done = await _back(stage)
+    assert (done.progress, done.release) == (Progress.DONE, 1)
+    assert (await stage.store.instance(stage.alice, "shop")).release == 1
 
 
 async def test_going_back_skips_what_never_served(stage: Stage) -> None:

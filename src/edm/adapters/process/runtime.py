@@ -23,6 +23,7 @@ from edm.adapters.system import processes
 from edm.adapters.system.files import remove_if_empty, remove_tree
 from edm.adapters.system.http import status_of_socket
 from edm.ports.clock import Clock
+from edm.ports.operator_key import operator_key
 from edm.ports.runtime import Ended, Handle, InstanceSpec, Observed
 
 _PROBE_DEADLINE = 2.0
@@ -47,12 +48,12 @@ class ProcessRuntime:
     Attributes:
         places: Where everything is.
         clock: Tells when.
-        operator_key: The secret by which instances know the platform, to show it their figures.
+        secret: From which keys are made that instances show their figures to.
     """
 
     places: Places
     clock: Clock
-    operator_key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
     _forks: Forks = field(init=False, repr=False)
     _starter: Starter = field(init=False, repr=False)
     _ends: Ends = field(init=False, repr=False)
@@ -102,9 +103,8 @@ class ProcessRuntime:
         life = self._serving(name, self._lives(name))
         if life is None:
             return None
-        ready, told = await asyncio.gather(
-            self._ready(life), figures.ask(life.socket, self.operator_key)
-        )
+        key = operator_key(self.secret, name)
+        ready, told = await asyncio.gather(self._ready(life), figures.ask(life.socket, key))
         return Observed(
             handle=_handle(life),
             release=life.release,
