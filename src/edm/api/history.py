@@ -41,10 +41,10 @@ async def read_logs(
     follow: FromQuery[bool] = False,
 ) -> Stream:
     """Give the last lines of an instance's log; with `follow` also each new one."""
-    await platform.world.store.instance(who, name)
+    instance = await platform.world.store.instance(who, name)
     streams.have_room(who)
     text = _lines(platform, name, lines, follow=follow)
-    return Stream(streams.while_admitted(who, text), media_type="text/plain")
+    return Stream(streams.while_admitted(who, text, instance), media_type="text/plain")
 
 
 @get("/events", opt=READ, tags=_TAGS)

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from typing import TypeVar
 
-from edm.ports.store import Principal
+from edm.ports.errors import NotFound
+from edm.ports.store import Instance, Principal
 from edm.services.world import World
 
 T = TypeVar("T")
@@ -40,9 +41,12 @@ class Streams:
             raise Full
 
     async def while_admitted(
-        self, who: Principal, source: AsyncGenerator[T, None]
+        self, who: Principal, source: AsyncGenerator[T, None], about: Instance | None = None
     ) -> AsyncGenerator[T, None]:
-        """Yield what a source does until it ends, or the token of who asked."""
+        """Yield what a source does until it ends, or the token of who asked.
+
+        What is about an instance ends with that as well: its name may be another's later.
+        """
         clock = asyncio.get_running_loop().time
         due, coming = clock() + self._check, _next(source)
         self._open[who.id] += 1
@@ -50,7 +54,7 @@ class Streams:
             while True:
                 await asyncio.wait({coming}, timeout=due - clock())
                 if clock() >= due:
-                    if not await self._world.store.admits(who, self._world.clock.now()):
+                    if not await self._admitted(who, about):
                         return
                     due = clock() + self._check
                 if coming.done():
@@ -63,6 +67,17 @@ class Streams:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
             await source.aclose()
+
+    async def _admitted(self, who: Principal, about: Instance | None) -> bool:
+        store = self._world.store
+        if not await store.admits(who, self._world.clock.now()):
+            return False
+        if about is None:
+            return True
+        try:
+            return (await store.instance(who, about.name)).created == about.created
+        except NotFound:
+            return False
 
 
 def _next(source: AsyncGenerator[T, None]) -> asyncio.Future[T]:

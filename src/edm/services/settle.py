@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 
 from edm.ports.errors import EdmError, NotFound, Unable
-from edm.ports.store import PLATFORM, Instance, Operation, State, Verb
+from edm.ports.store import PLATFORM, Instance, Operation, Progress, State, Verb
 from edm.services import remove, starting
 from edm.services.journal import cancelled
 from edm.services.world import World
@@ -15,15 +15,19 @@ _RESTING = frozenset({State.STOPPED, State.FAILED})
 
 
 async def serves(world: World, operation: Operation) -> bool:
-    """Return whether what an operation deploys is what the instance serves by now.
+    """Return whether what an operation makes or goes back to is what the instance serves by now.
 
     Then it did all it was asked for, whatever happened to it or to its process later.
     """
-    if operation.verb is not Verb.DEPLOY:
+    if operation.verb not in {Verb.DEPLOY, Verb.ROLLBACK}:
         return False
     instance = await _find(world, operation.instance)
     if instance is None or instance.release is None:
         return False
+    if operation.verb is Verb.ROLLBACK:
+        # Its first step chooses the release.
+        chosen = any(step.progress is Progress.DONE for step in operation.steps)
+        return chosen and instance.serves and instance.release == operation.release
     serving = await world.store.release(PLATFORM, instance.name, instance.release)
     return serving.operation == operation.id
 

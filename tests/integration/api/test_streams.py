@@ -76,6 +76,24 @@ async def test_a_stream_ends_soon_after_its_token(api: Api) -> None:
     assert closed.is_set()
 
 
+async def test_a_stream_about_an_instance_ends_with_it(api: Api) -> None:
+    await api.deploy()
+    store, now, closed = api.stage.store, api.stage.clock.now(), asyncio.Event()
+    await store.add_token(api.stage.alice, "short", "s" * 64, now)
+    who = await store.authenticate("s" * 64, now)
+    assert who is not None
+    shop = await store.instance(who, "shop")
+    stream = Streams(api.stage.world, check=0.001).while_admitted(who, _endless(closed), shop)
+    await anext(stream)
+    await store.erase("shop")
+    api.stage.clock.advance(1)
+    # Another of the same name, and the same owner, is another.
+    await api.deploy()
+    async for _ in stream:
+        assert not closed.is_set()
+    assert closed.is_set()
+
+
 async def test_there_is_room_for_so_many(api: Api) -> None:
     alice = Principal(1, "alice", admin=False)
     streams = Streams(api.stage.world, most=1)

@@ -227,6 +227,32 @@ async def test_a_client_that_leaves_ends_its_git_and_leaves_nothing(forge: Forge
     del reader
 
 
+async def test_nobody_waits_for_one_with_many(forge: Forge) -> None:
+    forge.server.each = 1
+    forge.server._room = asyncio.Semaphore(2)
+    token = await forge.token(forge.stage.alice)
+    hanging = [await _hang(forge, token) for _ in range(3)]
+    await _backends_are(forge.home, there=True)
+    root = await forge.stage.store.add_user("root", forge.stage.clock.now(), admin=True)
+    heads = forge.git("ls-remote", await forge.url(root))
+    assert "refs/heads/main" in await asyncio.wait_for(heads, 30)
+    for writer in hanging:
+        writer.close()
+    await _backends_are(forge.home, there=False)
+
+
+async def _hang(forge: Forge, token: str) -> asyncio.StreamWriter:
+    """Begin a fetch that asks for nothing."""
+    _, writer = await asyncio.open_connection("127.0.0.1", forge.port)
+    writer.write(
+        b"POST /git/shop.git/git-upload-pack HTTP/1.1\r\nHost: x\r\n"
+        + f"Authorization: Bearer {token}\r\nContent-Length: 1000\r\n".encode()
+        + b"Content-Type: application/x-git-upload-pack-request\r\n\r\n"
+    )
+    await writer.drain()
+    return writer
+
+
 async def test_who_stands_still_is_let_go(forge: Forge) -> None:
     forge.server.idle = 0.3
     token = await forge.token(forge.stage.alice)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from edm.adapters.git.hooks import write_hooks
 from edm.adapters.git.plumbing import configured, environment, find_git
@@ -53,6 +54,7 @@ class HttpBackend:
         idle: Seconds without a byte in either direction after which an exchange is ended.
         whole: Seconds after which it is ended in any case.
         at_once: How many are answered at the same time; others wait for their turn.
+        each: How many of one user are, so that nobody waits for one with many.
     """
 
     root: Path
@@ -60,9 +62,13 @@ class HttpBackend:
     idle: float = 120.0
     whole: float = 3600.0
     at_once: int = 16
+    each: int = 4
     _program: Path | None = field(default=None, init=False)
     _hooked: bool = field(default=False, init=False)
     _room: asyncio.Semaphore = field(init=False)
+    _rooms: WeakValueDictionary[str, asyncio.Semaphore] = field(
+        default_factory=WeakValueDictionary, init=False
+    )
 
     def __post_init__(self) -> None:
         self._room = asyncio.Semaphore(self.at_once)
@@ -73,8 +79,9 @@ class HttpBackend:
         if not await asyncio.to_thread(directory.is_dir):
             raise NotFound(f"{call.name} has no repository. Deploy a model to it first.")
         await self._prepare()
+        own = self._rooms.setdefault(call.user, asyncio.Semaphore(self.each))
         try:
-            async with asyncio.timeout(self.idle) as patience, self._room:
+            async with asyncio.timeout(self.idle) as patience, own, self._room:
                 await self._exchange(call, body, reply, self._renewal(patience))
         except TimeoutError:
             raise DeadlinePassed(
