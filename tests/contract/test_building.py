@@ -15,6 +15,7 @@ from edm.adapters.memory import (
 )
 from edm.adapters.process import Places, ProcessBuilder, ProcessDatabases
 from edm.adapters.ruff import RuffFormatter
+from edm.adapters.system.detached import MARK
 from edm.core.model.tree import File, FileTree
 from edm.ports.builder import Builder
 from edm.ports.database import Databases
@@ -137,6 +138,18 @@ async def test_what_does_not_load_is_not_built(home: Path) -> None:
     with pytest.raises(Broken, match=r"does not load.*(?s:.)*cannot import name 'absent'"):
         await builder.build("shop", made.commit, 10)
     assert not await builder.intact("shop", made.commit)
+
+
+async def test_what_is_loaded_carries_the_mark_of_its_home(home: Path) -> None:
+    repositories = GitRepositories(home / "repositories", MemoryClock())
+    builder = ProcessBuilder(Places(home, home / "run"), repositories)
+    await repositories.create("shop")
+    package = File("src/shop/generated/__init__.py", b"")
+    tell = f"import os\nraise SystemExit(os.environ[{MARK!r}])\n".encode()
+    files = (*SOURCE.files, package, File("src/shop/generated/loading.py", tell))
+    made = await repositories.publish("shop", FileTree(tuple(sorted(files, key=_path))), "first")
+    with pytest.raises(Broken, match=f"{home}/"):
+        await builder.build("shop", made.commit, 30)
 
 
 async def test_what_takes_too_much_while_it_loads_is_ended(home: Path) -> None:

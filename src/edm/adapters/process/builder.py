@@ -11,6 +11,7 @@ from edm.adapters.process import manifest
 from edm.adapters.process.bounds import Bounds
 from edm.adapters.process.places import Places
 from edm.adapters.system.commands import run
+from edm.adapters.system.detached import MARK
 from edm.adapters.system.files import remove_if_empty, remove_tree, rename_durably, sync_tree
 from edm.ports.errors import Broken, DeadlinePassed, Unable
 from edm.ports.repository import COMMIT, Repositories
@@ -131,6 +132,7 @@ async def _load(part: Path, limits: Limits, deadline: float) -> None:
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(part / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
+            MARK: str(part),
         }
         bounds = Bounds(limits)
         done = await run(*argv, env=env, deadline=deadline, cwd=part, watch=bounds.keep)
