@@ -1,13 +1,14 @@
 """What lasts, through the real Caddy: streams, WebSockets, and the proxy itself."""
 
 import asyncio
+import signal
 import time
 
 import pytest
 
-from edm.adapters.caddy import CaddyIngress
+from edm.adapters.caddy import CaddyIngress, ingress
 from edm.adapters.memory import MemoryClock
-from edm.adapters.system import detached
+from edm.adapters.system import detached, processes
 from edm.ports.places import instance_socket, wake_socket
 from tests.integration.adapters.proxying import (
     DEADLINE,
@@ -74,6 +75,21 @@ async def test_a_new_control_plane_adopts_the_proxy_or_replaces_it(world: World)
     await world.instance("shop")
     assert (await world.get("/", "shop.example")).status_code == 200
     assert (await world.get("/", "shop.localhost")).status_code == 404
+
+
+async def test_a_proxy_that_hangs_is_seen_and_replaced(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for deadline in ("_PROBE_DEADLINE", "_STOP_DEADLINE"):
+        monkeypatch.setattr(ingress, deadline, 0.5)
+    hung = detached.find(world.ingress.home / "process.json")
+    assert hung is not None
+    processes.send(hung.process, signal.SIGSTOP)
+    assert not await world.ingress.running()
+    await world.ingress.ensure(DEADLINE)
+    assert not detached.alive(hung)
+    await world.instance("shop")
+    assert (await world.get("/", "shop.localhost")).status_code == 200
 
 
 async def test_stopping_leaves_no_directory_for_sockets(world: World) -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
+# ruff: noqa: ASYNC220, ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
 """Processes that outlive the control plane, and are found again by the next one."""
 
 import asyncio
@@ -258,6 +258,27 @@ async def test_what_has_lost_its_door_is_stopped_with_the_platform(
     await stop_rest(runtime, MemoryIngress(), settings)
     assert not runs(pid(handle.id))
     assert await runtime.names() == ()
+
+
+async def test_a_process_whose_first_thread_has_ended_has_not(until: Until) -> None:
+    program = (
+        "import ctypes, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "ctypes.CDLL(None).pthread_exit(None)\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        begun = processes.ticks(child.pid)
+        assert begun is not None
+        await until(lambda: processes.ticks(child.pid) is None)
+        ending = asyncio.create_task(processes.ended(Process(child.pid, begun, processes.boot())))
+        done, _ = await asyncio.wait({ending}, timeout=0.1)
+        assert not done
+        child.kill()
+        await asyncio.wait_for(ending, 5)
+    finally:
+        child.kill()
+        child.wait()
 
 
 @pytest.mark.parametrize("mode", ["silent", "unready"])

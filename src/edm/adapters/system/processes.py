@@ -56,7 +56,8 @@ async def ended(process: Process) -> None:
     except ProcessLookupError:
         return
     try:
-        if alive(process):
+        # Also of one that looks dead: its other threads may still have its files and ports.
+        if process.boot == boot() and process.ticks == _started(process.pid):
             await _readable(descriptor)
     finally:
         os.close(descriptor)
@@ -114,13 +115,24 @@ def kill_group(leader: Process) -> None:
 
 def ticks(pid: int) -> int | None:
     """Return a process's start time; None if there is none or it is a zombie."""
+    fields = _fields(pid)
+    return None if not fields or fields[0] in "ZX" else int(fields[19])
+
+
+def _started(pid: int) -> int | None:
+    """Return a process's start time, also a zombie's; None if there is none."""
+    fields = _fields(pid)
+    return int(fields[19]) if fields else None
+
+
+def _fields(pid: int) -> list[str]:
+    """Return what the kernel says of a process, from its state on; nothing if there is none."""
     try:
         text = (_PROC / str(pid) / "stat").read_text()
     except OSError:
-        return None
+        return []
     # The program's name comes first and may contain anything but the last parenthesis.
-    fields = text.rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else int(fields[19])
+    return text.rpartition(")")[2].split()
 
 
 @cache
