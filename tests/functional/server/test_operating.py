@@ -157,3 +157,17 @@ def test_extensions_answer_as_the_server_does(
     assert (answer.status, answer.headers["connection"]) == (418, "close")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert figures(client)['http_requests_total{status="4xx"}'] == 1
+
+
+@pytest.mark.parametrize(("given", "level"), [({}, 1), ({"SYNCHRONOUS": "full"}, 2)])
+def test_a_write_waits_for_the_disk_if_asked_to(
+    main: Object, tmp_path: Path, given: dict[str, str], level: int
+) -> None:
+    url = {"DATABASE_URL": f"sqlite:///{tmp_path}/data.db"}
+    with Client(main.application(main.Settings.read(url | given))) as client:
+        assert client.app.database.run("PRAGMA synchronous") == [(level,)]
+
+
+def test_there_are_two_ways_to_wait_for_the_disk(main: Object) -> None:
+    with pytest.raises(main.WrongSetting, match="must be normal or full"):
+        main.Settings.read({"SYNCHRONOUS": "off; DROP TABLE product"})

@@ -63,3 +63,40 @@ def test_who_waits_too_long_is_told(
     answer = client.post("/products", {})
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert client.get("/health/ready").status == 200
+
+
+def test_what_others_do_is_no_part_of_a_transaction_that_waits(client: Client) -> None:
+    async def write_and_ask() -> Object:
+        database = client.app.database
+        inside, go_on = asyncio.Event(), asyncio.Event()
+        (before,) = await database.fetch_one("SELECT count(*) FROM product")
+
+        async def hold() -> None:
+            async with database.transaction() as queries:
+                await queries.fetch_one("DELETE FROM product")
+                inside.set()
+                # As an own rule that asks another server, and then fails.
+                await go_on.wait()
+                raise RuntimeError("undone")
+
+        async def write() -> None:
+            async with database.transaction() as queries:
+                await queries.fetch_one("SELECT 1")
+
+        holding = asyncio.create_task(hold())
+        await inside.wait()
+        asking = asyncio.create_task(database.fetch_one("SELECT count(*) FROM product"))
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(0)
+        assert not asking.done()
+        assert not writing.done()
+        go_on.set()
+        with pytest.raises(RuntimeError):
+            await holding
+        await asyncio.wait_for(writing, 30)
+        assert await asyncio.wait_for(asking, 30) == (before,)
+        return before
+
+    for _ in range(2):
+        assert client.post("/products", {}).status == 201
+    assert asyncio.run(write_and_ask()) == 2

@@ -22,7 +22,7 @@ def assemble(settings: Settings, root: Path, extensions: Mapping[str, ASGIApp]) 
         CannotConnect: The database does not open; the message says why and what to do.
     """
     return Application(
-        connect(settings.database_url, root / "migrations"),
+        connect(settings.database_url, root / "migrations", settings.synchronous),
         root,
         access=settings.access,
         key_hash=settings.key_hash,

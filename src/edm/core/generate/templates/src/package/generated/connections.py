@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from .database import Damaged, Database, Unavailable
+from .settings import Synchronous
 
 _SQLITE = "sqlite:///"
 
@@ -11,18 +12,19 @@ class CannotConnect(Exception):  # noqa: N818 - it says what happened
     """The database cannot be used; the message says why and what to do."""
 
 
-def connect(url: str, migrations: Path) -> Database:
+def connect(url: str, migrations: Path, synchronous: Synchronous = "normal") -> Database:
     """Open the database of a URL and bring its schema up to date.
 
     Args:
         url: ``sqlite:///data.db``, or ``sqlite:////var/lib/data.db`` for an absolute path.
         migrations: The directory with one directory of migrations for each dialect.
+        synchronous: Whether each write is on the disk before it is answered.
 
     Raises:
         CannotConnect: The URL names no database this server knows, or it does not open.
     """
     if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
-        return _sqlite(Path(url.removeprefix(_SQLITE)), migrations / "sqlite")
+        return _sqlite(Path(url.removeprefix(_SQLITE)), migrations / "sqlite", synchronous)
     scheme = url.partition(":")[0][:20]
     if scheme in ("postgresql", "postgres"):
         raise CannotConnect(
@@ -31,7 +33,7 @@ def connect(url: str, migrations: Path) -> Database:
     raise CannotConnect(f"DATABASE_URL begins with {scheme!r}. It must be sqlite:///PATH.")
 
 
-def _sqlite(path: Path, migrations: Path) -> Database:
+def _sqlite(path: Path, migrations: Path, synchronous: Synchronous) -> Database:
     # Only the chosen kind of database is loaded.
     import apsw
 
@@ -42,7 +44,7 @@ def _sqlite(path: Path, migrations: Path) -> Database:
     if not above.is_dir():
         raise CannotConnect(f"There is no directory {above}. Make it, or set DATABASE_URL.")
     try:
-        database = SqliteDatabase(path)
+        database = SqliteDatabase(path, synchronous)
         database.migrate(migrations)
     except (NewerDatabase, MigrationFailed) as error:
         raise CannotConnect(f"{path}: {error}") from error

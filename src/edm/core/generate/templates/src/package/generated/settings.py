@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from .access import Access
 if TYPE_CHECKING:
     from .server import Listen
 
+Synchronous = Literal["normal", "full"]
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?")
 
 
@@ -24,6 +25,8 @@ class Settings(Struct, frozen=True):
 
     Attributes:
         database_url: ``DATABASE_URL``: ``sqlite:///PATH``.
+        synchronous: ``SYNCHRONOUS``: ``normal`` or ``full``: whether each write is on the disk
+            before it is answered, so that a power cut takes nothing that was acknowledged.
         access: ``ACCESS``: ``public``, ``read-public`` or ``private``.
         key_hash: ``API_KEY_SHA256``: SHA-256 of the API key, in hex.
         host: ``HOST``: the address to listen on.
@@ -39,6 +42,7 @@ class Settings(Struct, frozen=True):
     """
 
     database_url: str = "sqlite:///data/data.db"
+    synchronous: Synchronous = "normal"
     access: Access = "private"
     key_hash: str = ""
     host: str = "127.0.0.1"
@@ -78,6 +82,7 @@ class Settings(Struct, frozen=True):
         socket = Path(get("SOCKET", "")) if get("SOCKET") else None
         return cls(
             database_url=get("DATABASE_URL", usual.database_url),
+            synchronous=_synchronous(get("SYNCHRONOUS", usual.synchronous)),
             access=_access(get("ACCESS", usual.access)),
             key_hash=_digest("API_KEY_SHA256", get("API_KEY_SHA256", usual.key_hash)),
             host=get("HOST", usual.host),
@@ -99,6 +104,13 @@ def _access(text: str) -> Access:
         case "public" | "read-public" | "private":
             return text
     raise WrongSetting(f"ACCESS is {text!r}. It must be public, read-public or private.")
+
+
+def _synchronous(text: str) -> Synchronous:
+    match text:
+        case "normal" | "full":
+            return text
+    raise WrongSetting(f"SYNCHRONOUS is {text!r}. It must be normal or full.")
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ _PRAGMAS = (
     # no dearer. Only a new file takes it.
     "PRAGMA page_size=2048",
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     # What goes with its whole takes its own parts along, also those of its own kind.
     "PRAGMA recursive_triggers=ON",
@@ -36,20 +35,28 @@ _INLINE_WAIT = 5
 
 
 class SqliteDatabase:
-    """A database in a file. Statements run inline, so nothing happens between them."""
+    """A database in a file. Statements run inline, so nothing happens between them.
 
-    def __init__(self, path: Path) -> None:
+    Who awaits something else inside a transaction keeps all others waiting: what they read and
+    write is no part of it.
+    """
+
+    def __init__(self, path: Path, synchronous: str = "normal") -> None:
         """Open the file, which is made if it is missing.
 
         Args:
             path: Where it is; the directory is made too, but not the one above it.
+            synchronous: With ``normal`` a power cut may take the last writes, whole ones only;
+                with ``full`` each one waits for the disk.
         """
         path.parent.mkdir(exist_ok=True)
         self._connection = apsw.Connection(str(path), statementcachesize=512)
         self._cursor = self._connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, f"PRAGMA synchronous={synchronous}"):
             self._cursor.execute(pragma).fetchall()
-        self._transaction = _Transaction(self)
+        self._inside = _Inside(self)
+        self._transaction = _Transaction(self, self._inside)
+        self._held = False
 
     def run(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
         """Run a statement to its end, so that it holds no lock and no snapshot."""
@@ -60,6 +67,8 @@ class SqliteDatabase:
 
     async def fetch_one(self, statement: str, values: Sequence[Value] = ()) -> Row | None:
         """Return the first row of a statement; None without rows."""
+        if self._held:
+            await self._released()
         try:
             rows = self._cursor.execute(statement, values).fetchall()
         except apsw.Error as error:
@@ -68,7 +77,21 @@ class SqliteDatabase:
 
     async def fetch_all(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
         """Return the rows of a statement."""
+        if self._held:
+            await self._released()
         return self.run(statement, values)
+
+    async def _released(self) -> None:
+        """Wait until nobody is inside a transaction.
+
+        Raises:
+            Unavailable: It took too long.
+        """
+        deadline = monotonic() + _PATIENCE
+        while self._held:
+            if monotonic() > deadline:
+                raise Unavailable("A transaction is open for too long; what does it wait for?")
+            await asyncio.sleep(_PAUSE)
 
     async def begin(self) -> None:
         """Begin to write; while another process does, let others go on.
@@ -78,6 +101,8 @@ class SqliteDatabase:
         """
         deadline = monotonic() + _PATIENCE
         while True:
+            if self._held:
+                await self._released()
             try:
                 # At once, so that nobody else writes between what is read and what is written.
                 self._cursor.execute("BEGIN IMMEDIATE")
@@ -87,11 +112,22 @@ class SqliteDatabase:
             except apsw.Error as error:
                 raise _translated(error) from error
             else:
+                self._held = True
                 return
             await asyncio.sleep(_PAUSE)
 
+    def commit(self) -> None:
+        """End a transaction, all of it kept or nothing."""
+        try:
+            self.run("COMMIT")
+        except BaseException:
+            self.undo()
+            raise
+        self._held = False
+
     def undo(self) -> None:
         """End a transaction without effect. SQLite has ended it already where the disk is full."""
+        self._held = False
         if self._connection.in_transaction:
             self.run("ROLLBACK")
 
@@ -123,15 +159,32 @@ class SqliteDatabase:
         self._connection.set_busy_timeout(_INLINE_WAIT)
 
 
+class _Inside:
+    """Runs the statements of who holds the transaction, who need not wait for themselves."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._run = database.run
+
+    async def fetch_one(self, statement: str, values: Sequence[Value] = ()) -> Row | None:
+        """Return the first row of a statement; None without rows."""
+        rows = self._run(statement, values)
+        return rows[0] if rows else None
+
+    async def fetch_all(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Return the rows of a statement."""
+        return self._run(statement, values)
+
+
 class _Transaction:
     """Begins, then commits or undoes. It has no state, so one serves all."""
 
-    def __init__(self, database: SqliteDatabase) -> None:
+    def __init__(self, database: SqliteDatabase, inside: Queries) -> None:
         self._database = database
+        self._inside = inside
 
     async def __aenter__(self) -> Queries:
         await self._database.begin()
-        return self._database
+        return self._inside
 
     async def __aexit__(
         self,
@@ -139,14 +192,10 @@ class _Transaction:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
+        if kind is None:
+            self._database.commit()
+        else:
             self._database.undo()
-            return
-        try:
-            self._database.run("COMMIT")
-        except BaseException:
-            self._database.undo()
-            raise
 
 
 def _translated(error: apsw.Error) -> Exception:
