@@ -79,7 +79,7 @@ async def test_a_first_deploy_that_fails_anywhere_leaves_the_name_free(
         assert stage.left() == (set(), set(), set()), trouble.struck
         with pytest.raises(NotFound):
             await stage.store.instance(PLATFORM, name)
-    assert served == ["releases", "keep", "record", "close"]
+    assert served == ["record", "releases", "keep", "close"]
     assert at > 10
 
 
