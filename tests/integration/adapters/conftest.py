@@ -12,6 +12,7 @@ import pytest
 
 from edm.adapters.caddy import CaddyIngress
 from edm.adapters.memory import MemoryClock
+from edm.adapters.process import Places, ProcessRuntime, SystemClock
 from edm.adapters.system.ports import free_port
 from tests.integration.adapters.proxying import DEADLINE, World
 
@@ -87,3 +88,13 @@ async def world(home: Path) -> AsyncIterator[World]:
         client = httpx.AsyncClient(base_url=base, timeout=limit, trust_env=False)
         await stack.enter_async_context(client)
         yield World(ingress, client, stack)
+
+
+@pytest.fixture
+async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
+    """Return a runtime; what it started is stopped at the end."""
+    made = ProcessRuntime(Places(home, home / "run"), SystemClock())
+    yield made
+    for observed in await made.owned():
+        await made.stop(observed.handle.name, 0.1)
+    await made.shut(5)

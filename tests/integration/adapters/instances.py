@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edm.adapters.process import ProcessRuntime
+from edm.adapters.process import ProcessRuntime, record
 from edm.adapters.system import detached
 from edm.adapters.system.http import status_of_socket
 from edm.ports.runtime import InstanceSpec
@@ -84,3 +84,22 @@ def server_of(runtime: ProcessRuntime) -> detached.Record:
 
 async def ask(runtime: ProcessRuntime, path: str, name: str = "shop") -> int | None:
     return await status_of_socket(runtime.places.socket(name), path)
+
+
+def lone_record(runtime: ProcessRuntime) -> Path:
+    """Return the record of the one process that runs."""
+    (path,) = record.paths(runtime.places.sockets("shop"))
+    return path
+
+
+def runs(process: int) -> bool:
+    """Return whether there is such a process, and not only its exit code."""
+    try:
+        return ") Z" not in Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        # It may end between opening and reading.
+        return False
+
+
+def pid(handle_id: str) -> int:
+    return int(handle_id.partition("-")[0])

@@ -31,15 +31,6 @@ def artefact(home: Path) -> Path:
     return release(home)
 
 
-@pytest.fixture
-async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
-    made = ProcessRuntime(Places(home, home / "run"), SystemClock())
-    yield made
-    for observed in await made.owned():
-        await made.stop(observed.handle.name, 0.1)
-    await made.shut(5)
-
-
 async def next_end(ends: AsyncIterator[Ended]) -> Ended:
     async with asyncio.timeout(10):
         return await anext(ends)

@@ -1,40 +1,30 @@
-# ruff: noqa: ASYNC220, ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
+# ruff: noqa: ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
 """Processes that outlive the control plane, and are found again by the next one."""
 
 import asyncio
-import errno
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from edm.adapters.git import GitRepositories
-from edm.adapters.memory import MemoryIngress
 from edm.adapters.process import (
-    Places,
     ProcessBuilder,
     ProcessDatabases,
     ProcessRuntime,
     SystemClock,
-    figures,
     record,
 )
 from edm.adapters.system import detached, processes
 from edm.adapters.system.files import private_directory
-from edm.adapters.system.processes import Process
 from edm.core.model.tree import File, FileTree
 from edm.ports.errors import Broken, DeadlinePassed
-from edm.ports.operator_key import operator_key
-from edm.ports.runtime import InstanceSpec
-from edm.services.platform import stop_rest
-from edm.settings import Deadlines, Settings
+from tests.integration.adapters.instances import lone_record, pid, runs, spec
 
 pytestmark = pytest.mark.integration
 
@@ -52,38 +42,6 @@ spec = InstanceSpec("shop", 7, str(home / "artefact"), "sqlite:///x")
 print(asyncio.run(runtime.start(spec, 15)).id, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-@pytest.fixture
-async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
-    made = ProcessRuntime(Places(home, home / "run"), SystemClock())
-    yield made
-    for observed in await made.owned():
-        await made.stop(observed.handle.name, 0.1)
-    await made.shut(5)
-
-
-def lone_record(runtime: ProcessRuntime) -> Path:
-    """Return the record of the one process that runs."""
-    (path,) = record.paths(runtime.places.sockets("shop"))
-    return path
-
-
-def spec(artefact: Path, mode: str = "", release: int = 7) -> InstanceSpec:
-    return InstanceSpec("shop", release, str(artefact), "sqlite:///x", (("MODE", mode),))
-
-
-def runs(process: int) -> bool:
-    """Return whether there is such a process, and not only its exit code."""
-    try:
-        return ") Z" not in Path(f"/proc/{process}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        # It may end between opening and reading.
-        return False
-
-
-def pid(handle_id: str) -> int:
-    return int(handle_id.partition("-")[0])
 
 
 async def test_a_new_control_plane_adopts_what_the_killed_one_started(
@@ -118,22 +76,6 @@ async def test_a_process_with_a_reused_id_is_left_alone(
     assert not runs(pid(handle.id))
 
 
-@pytest.mark.parametrize("mode", ["", "stubborn"])
-async def test_what_was_replaced_has_ended(
-    runtime: ProcessRuntime, artefact: Path, mode: str
-) -> None:
-    old = await runtime.start(spec(artefact, mode), 15)
-    new = await runtime.start(spec(artefact, mode, release=8), 15)
-    await runtime.replaced("shop", 0.1 if mode else 5)
-    assert not runs(pid(old.id))
-    assert runs(pid(new.id))
-    assert lone_record(runtime).exists()
-    await runtime.replaced("shop", 0.1)
-    observed = await runtime.inspect("shop")
-    assert observed is not None
-    assert (observed.handle, observed.ready) == (new, True)
-
-
 async def test_a_record_of_another_boot_is_of_nobody(
     runtime: ProcessRuntime, artefact: Path
 ) -> None:
@@ -153,132 +95,6 @@ async def test_a_broken_record_is_of_nobody(runtime: ProcessRuntime) -> None:
         assert await runtime.inspect("shop") is None
     await runtime.stop("shop", 1)
     assert not directory.exists()
-
-
-async def test_a_crash_is_seen(runtime: ProcessRuntime, artefact: Path, until: Until) -> None:
-    handle = await runtime.start(spec(artefact), 15)
-    os.kill(pid(handle.id), signal.SIGKILL)
-    await until(lambda: not runs(pid(handle.id)))
-    assert await runtime.inspect("shop") is None
-    assert (await runtime.start(spec(artefact), 15)) != handle
-
-
-async def test_who_does_not_hear_is_killed(runtime: ProcessRuntime, artefact: Path) -> None:
-    handle = await runtime.start(spec(artefact, "stubborn"), 15)
-    begun = time.monotonic()
-    await runtime.stop("shop", 0.3)
-    assert 0.3 <= time.monotonic() - begun < 3
-    assert not runs(pid(handle.id))
-
-
-@pytest.mark.parametrize("crash", [False, True])
-async def test_what_a_server_has_started_ends_with_it(
-    runtime: ProcessRuntime, artefact: Path, until: Until, *, crash: bool
-) -> None:
-    handle = await runtime.start(spec(artefact, "parent"), 15)
-    lines = [line async for line in runtime.logs("shop", 1, follow=False)]
-    child = int(lines[0].removeprefix("child "))
-    assert runs(child)
-    if crash:
-        os.kill(pid(handle.id), signal.SIGKILL)
-        await until(lambda: not runs(pid(handle.id)))
-    await runtime.stop("shop", 5)
-    await until(lambda: not runs(child))
-
-
-async def test_who_does_not_even_end_when_killed_is_named(
-    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handle = await runtime.start(spec(artefact), 15)
-    monkeypatch.setattr(processes, "KILL_DEADLINE", 0.1)
-    monkeypatch.setattr(processes, "send", lambda *_: None)
-    monkeypatch.setattr(processes, "kill", lambda *_: None)
-    with pytest.raises(DeadlinePassed, match=f"Process {pid(handle.id)} was killed"):
-        await runtime.stop("shop", 0.1)
-    monkeypatch.undo()
-    assert runs(pid(handle.id))
-    await runtime.stop("shop", 0.1)
-    assert not runs(pid(handle.id))
-
-
-async def test_that_it_was_asked_to_end_is_noted_before_it_can(
-    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handle = await runtime.start(spec(artefact), 15)
-    path, noted, send = lone_record(runtime), [], processes.send
-
-    def tell(process: Process, number: signal.Signals) -> None:
-        life = record.read(path)
-        noted.append(life is not None and life.asked is not None)
-        send(process, number)
-
-    monkeypatch.setattr(processes, "send", tell)
-    await runtime.stop("shop", 5)
-    assert noted == [True]
-    assert not runs(pid(handle.id))
-
-
-async def test_what_cannot_be_noted_ends_all_the_same(
-    runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handle = await runtime.start(spec(artefact), 15)
-
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(record, "note", fail)
-    await runtime.stop("shop", 5)
-    assert not runs(pid(handle.id))
-
-
-async def test_an_instance_is_shown_a_key_of_its_own(
-    home: Path, runtime: ProcessRuntime, artefact: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = []
-
-    async def hear(_: Path, key: str) -> figures.Figures:
-        shown.append(key)
-        return figures.Figures()
-
-    monkeypatch.setattr(figures, "ask", hear)
-    asking = ProcessRuntime(Places(home, home / "run"), SystemClock(), "secret")
-    for name in ("shop", "other"):
-        await runtime.start(replace(spec(artefact), name=name), 15)
-        await asking.inspect(name)
-    assert shown == [operator_key("secret", "shop"), operator_key("secret", "other")]
-    assert len({"secret", *shown}) == 3
-
-
-async def test_what_has_lost_its_door_is_stopped_with_the_platform(
-    runtime: ProcessRuntime, artefact: Path, home: Path
-) -> None:
-    handle = await runtime.start(spec(artefact, "stubborn"), 15)
-    runtime.places.socket("shop").unlink()
-    settings = Settings(home=home, run=home / "run", deadlines=Deadlines(stop=0.1))
-    await stop_rest(runtime, MemoryIngress(), settings)
-    assert not runs(pid(handle.id))
-    assert await runtime.names() == ()
-
-
-async def test_a_process_whose_first_thread_has_ended_has_not(until: Until) -> None:
-    program = (
-        "import ctypes, threading, time\n"
-        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
-        "ctypes.CDLL(None).pthread_exit(None)\n"
-    )
-    child = subprocess.Popen([sys.executable, "-c", program])
-    try:
-        begun = processes.ticks(child.pid)
-        assert begun is not None
-        await until(lambda: processes.ticks(child.pid) is None)
-        ending = asyncio.create_task(processes.ended(Process(child.pid, begun, processes.boot())))
-        done, _ = await asyncio.wait({ending}, timeout=0.1)
-        assert not done
-        child.kill()
-        await asyncio.wait_for(ending, 5)
-    finally:
-        child.kill()
-        child.wait()
 
 
 @pytest.mark.parametrize("mode", ["silent", "unready"])
@@ -389,77 +205,6 @@ async def test_deleting_leaves_nothing(runtime: ProcessRuntime, home: Path) -> N
     await runtime.shut(5)
     left = [path for path in home.rglob("*") if path.is_file() or path.name == "shop"]
     assert left == []
-
-
-async def test_a_release_is_compiled_and_shows_its_own_paths(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    repositories = GitRepositories(home / "repositories", SystemClock())
-    builder = ProcessBuilder(Places(home, home / "run"), repositories)
-    await repositories.create("shop")
-    source = File("src/a/b.py", b"def fail():\n    raise ValueError\n")
-    made = await repositories.publish("shop", FileTree((source,)), "first")
-    left = home / "instances" / "shop" / "releases" / f".{made.commit}.part"
-    (left / "src").mkdir(parents=True)
-    release = Path(await builder.build("shop", made.commit, 10))
-    assert not left.exists()
-    (compiled,) = release.rglob("*.pyc")
-    assert str(release / "src/a/b.py").encode() in compiled.read_bytes()
-
-
-@pytest.mark.parametrize("damage", ["lost", "empty", "unknown"])
-async def test_a_damaged_release_is_built_anew(home: Path, damage: str) -> None:
-    repositories = GitRepositories(home / "repositories", SystemClock())
-    builder = ProcessBuilder(Places(home, home / "run"), repositories)
-    await repositories.create("shop")
-    made = await repositories.publish("shop", FileTree((File("src/a/b.py", b"x = 1\n"),)), "first")
-    release = Path(await builder.build("shop", made.commit, 10))
-    (release / "written by the server").touch()
-    await builder.build("shop", made.commit, 10)
-    assert (release / "written by the server").exists()
-    if damage == "lost":
-        (release / "src/a/b.py").unlink()
-    elif damage == "empty":
-        next(release.rglob("*.pyc")).write_bytes(b"")
-    else:
-        (release / ".manifest.json").write_text("")
-    assert not await builder.intact("shop", made.commit)
-    assert Path(await builder.build("shop", made.commit, 10)) == release
-    assert (release / "src/a/b.py").read_bytes() == b"x = 1\n"
-    assert await builder.intact("shop", made.commit)
-
-
-async def test_a_release_is_on_the_disk_before_it_has_its_place(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synced: set[str] = set()
-    sync = os.fsync
-
-    def note(descriptor: int) -> None:
-        synced.add(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
-        sync(descriptor)
-
-    monkeypatch.setattr(os, "fsync", note)
-    repositories = GitRepositories(home / "repositories", SystemClock())
-    builder = ProcessBuilder(Places(home, home / "run"), repositories)
-    await repositories.create("shop")
-    made = await repositories.publish("shop", FileTree((File("src/a/b.py", b"x = 1\n"),)), "first")
-    release = Path(await builder.build("shop", made.commit, 10))
-    part = release.with_name(f".{release.name}.part")
-    whole = {str(part / path.relative_to(release)) for path in release.rglob("*")}
-    assert synced == {*whole, str(part), str(release.parent)}
-
-
-async def test_sources_that_do_not_compile_are_named_and_leave_nothing(home: Path) -> None:
-    repositories = GitRepositories(home / "repositories", SystemClock())
-    builder = ProcessBuilder(Places(home, home / "run"), repositories)
-    await repositories.create("shop")
-    source = FileTree((File("src/a/b.py", b"def (\n"),))
-    made = await repositories.publish("shop", source, "first")
-    with pytest.raises(Broken, match=r"(?s)do not compile.*src/a/b\.py"):
-        await builder.build("shop", made.commit, 10)
-    assert list((home / "instances" / "shop" / "releases").iterdir()) == []
 
 
 def test_a_directory_of_somebody_else_is_refused(home: Path) -> None:

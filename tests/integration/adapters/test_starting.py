@@ -6,7 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -67,15 +67,6 @@ STEPS = ("recorded", "asked", "forked", "ready", "switched")
 @pytest.fixture
 def artefact(home: Path) -> Path:
     return release(home)
-
-
-@pytest.fixture
-async def runtime(home: Path) -> AsyncIterator[ProcessRuntime]:
-    made = ProcessRuntime(Places(home, home / "run"), SystemClock())
-    yield made
-    for observed in await made.owned():
-        await made.stop(observed.handle.name, 0.1)
-    await made.shut(5)
 
 
 @pytest.mark.parametrize("serving", [False, True])
