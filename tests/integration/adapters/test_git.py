@@ -1,9 +1,10 @@
 """Repositories against the real git: hostile contents, killed processes, owners who push."""
 
-# ruff: noqa: ASYNC220, ASYNC240 - only this test runs in its loop: it may block it
+# ruff: noqa: ASYNC220, ASYNC221, ASYNC240 - only this test runs in its loop: it may block it
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -203,37 +204,45 @@ async def test_publishing_while_the_owner_pushes_loses_nothing(
         assert await repositories.read("shop", "main", f"own-{number}") == b"own"
 
 
-async def test_killed_at_any_point_it_is_the_old_or_the_new_state(home: Path) -> None:
-    seen, after = set(), {f"f{one:03}": b"after" for one in range(150)}
-    for delay in (0, 3, 7, 11, 16, 22, 29, 40):
-        argv = [sys.executable, "-c", PUBLISHER, str(home)]
-        publisher = subprocess.Popen(
-            argv, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
-        assert publisher.stdout is not None
-        with publisher.stdout:
-            assert publisher.stdout.readline() == "ready\n"
-            await asyncio.sleep(delay / 1000)
-            kill_with_children(publisher.pid)
-            publisher.wait(timeout=10)
-        repositories = GitRepositories(home, MemoryClock())
-        git("-C", home / "shop.git", "fsck", "--strict")
-        for branch in ("main", "generated"):
-            contents = {await repositories.read("shop", branch, f"f{one:03}") for one in (0, 149)}
-            assert len(contents) == 1
-            seen.add((branch, *contents))
-        made = await repositories.publish("shop", tree(after), "after")
-        assert await repositories.head("shop") == made.commit
-    assert len(seen) > 1
+KILLER = """#!/bin/sh
+echo >> {count}
+[ $(wc -l < {count}) = {at} ] || exec {git} "$@"
+case {when} in
+after) {git} "$@" ;;
+during) {git} "$@" <&0 & kill -9 $! ;;
+esac
+kill -9 $PPID
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "when"),
+    [
+        *((3, "before"), (5, "after"), (6, "during"), (7, "after")),
+        *((8, "after"), (9, "during"), (10, "before"), (11, "after")),
+    ],
+)
+async def test_killed_at_any_point_it_is_the_old_or_the_new_state(
+    home: Path, tmp_path: Path, at: int, when: str
+) -> None:
+    program = tmp_path / "git"
+    real = shutil.which("git")
+    program.write_text(KILLER.format(count=tmp_path / "count", at=at, git=real, when=when))
+    program.chmod(0o755)
+    argv = [sys.executable, "-c", PUBLISHER, str(home)]
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    ended = subprocess.run(argv, env=os.environ | {"PATH": path}, check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    repositories = GitRepositories(home, MemoryClock())
+    git("-C", home / "shop.git", "fsck", "--strict")
+    for branch in ("main", "generated"):
+        contents = {await repositories.read("shop", branch, f"f{one:03}") for one in (0, 149)}
+        assert len(contents) == 1
+    made = await repositories.publish(
+        "shop", tree({f"f{one:03}": b"after" for one in range(150)}), "after"
+    )
+    assert await repositories.head("shop") == made.commit
     assert [path.name for path in home.iterdir()] == ["shop.git"]
-
-
-def kill_with_children(pid: int) -> None:
-    """Kill a process and the git it runs, which has a session of its own."""
-    os.kill(pid, signal.SIGSTOP)
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    for one in (*map(int, children), pid):
-        os.kill(one, signal.SIGKILL)
 
 
 async def test_the_lock_of_a_killed_git_is_removed(
