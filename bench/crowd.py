@@ -48,7 +48,7 @@ def crowded(folder: Path, count: int) -> Crowd:
         running = json.loads((home / "platform.json").read_bytes())
         times = [_list(home, running["port"], count) for _ in range(_LISTS)]
         cuts = statistics.quantiles(times, n=20)
-        memory = _resident(running["pid"])
+        memory = control_memory(running["pid"])
         return Crowd(count, memory, cuts[9], cuts[18], _processes(home))
 
 
@@ -83,7 +83,8 @@ def _list(home: Path, port: int, count: int) -> float:
     return taken
 
 
-def _resident(pid: int) -> float:
+def control_memory(pid: int) -> float:
+    """Return the resident memory of a control plane, MiB."""
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / MEBIBYTE

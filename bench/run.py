@@ -114,8 +114,14 @@ def waking(folder: Path, *, quick: bool) -> None:
             ("GET, awake, for comparison", f"{row.warm:.1f}", ""),
         ],
     )
-    heading = ("woken at once", "s until all have answered", "of them not with 200")
-    print_table(heading, [(str(row.crowd), f"{row.all_in:.1f}", str(row.failed))])
+    heading = (
+        "woken at once",
+        "s until all have answered",
+        "of them not with 200",
+        "control plane, MiB",
+    )
+    cells = str(row.crowd), f"{row.all_in:.1f}", str(row.failed), f"{row.memory:.0f}"
+    print_table(heading, [cells])
 
 
 def ingress(folder: Path, *, quick: bool) -> None:

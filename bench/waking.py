@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, update
 
-from crowd import multiply
+from crowd import control_memory, multiply
 from deploying import EDM, SHOP, platform
 from edm.adapters.sql.tables import instances
 
@@ -33,6 +33,7 @@ class Wakes:
         crowd: How many instances were woken at once.
         all_in: Seconds until the last of them had answered.
         failed: How many of them did not answer 200.
+        memory: Resident memory of the control plane after that, MiB.
     """
 
     get: tuple[float, float]
@@ -41,6 +42,7 @@ class Wakes:
     crowd: int
     all_in: float
     failed: int
+    memory: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def woken(folder: Path, crowd: int, times: int) -> Wakes:
         posts = _one_by_one(place, names[times : 2 * times], "POST")
         _until_asleep(home, running["port"])
         all_in, failed = _at_once(place, names)
-    return Wakes(gets, posts, statistics.median(warm), crowd, all_in, failed)
+        memory = control_memory(running["pid"])
+    return Wakes(gets, posts, statistics.median(warm), crowd, all_in, failed, memory)
 
 
 def _deploy(environment: dict[str, str]) -> str:
