@@ -174,7 +174,8 @@ def test_it_can_be_looked_at(home: Home, shop: str) -> None:
     assert shop in [one["name"] for one in home.ok("list", "--json").json]
     assert shop in home.ok("list").out
     assert home.ok("releases", shop, "--json").json[-1]["number"] == 1
-    assert "deploy" in [one["what"] for one in home.ok("events", shop, "--json").json]
+    happened = [one["what"] for one in home.ok("events", shop, "--json").json]
+    assert "deployed release 1" in happened
     assert shop in home.ok("events").out
     assert home.ok("logs", shop, "-n", "5").code == 0
 

@@ -8,10 +8,10 @@ from itertools import chain, repeat
 from typing import TypeVar
 
 from edm.core.problems import Problem, usable
-from edm.ports.errors import DeadlinePassed, EdmError, Refused
+from edm.ports.errors import DeadlinePassed, EdmError, Refused, TooLarge
 from edm.ports.store import Operation, Verb
-from edm.services import kinds
-from edm.services.journal import Journal, cancelled
+from edm.services import kinds, told
+from edm.services.journal import Journal
 from edm.services.outcome import happened
 from edm.services.settle import serves, settle
 from edm.services.verbs import carry_out, steps
@@ -83,22 +83,21 @@ class Work:
             return (self._cancelled,)
 
     async def _end(self, problems: tuple[Problem, ...]) -> None:
-        journal, verb = self._journal, self._journal.operation.verb.value
-        if not problems or await happened(self._world, journal.operation):
-            return await journal.finish(verb)
+        journal, operation = self._journal, self._journal.operation
+        if not problems or await happened(self._world, operation):
+            return await journal.finish(await told.success(self._world, operation))
         # Recorded first: who dies while cleaning up must not take the reason along.
         await journal.fail(problems)
         self.decided.set()
         await settle(self._world, journal.operation, str(Refused(*problems)))
-        outcome = "cancelled" if cancelled(problems) else "failed"
-        await journal.finish(f"{verb} {outcome}: {problems[0].message}", problems)
+        await journal.finish(told.failure(operation, problems), problems)
         return None
 
     async def _give_up(self, defect: Exception) -> None:
         """End the operation because its end has a defect; its instance stays as it is."""
         operation = self._journal.operation
         problems = _problems(operation.instance, defect)
-        what = f"{operation.verb.value} failed: {problems[0].message}"
+        what = told.failure(operation, problems)
         try:
             await until_it_works(lambda: self._journal.finish(what, problems))
         except Exception:  # noqa: BLE001 - the next process tries again
@@ -162,6 +161,8 @@ def _problems(name: str, failure: Exception) -> tuple[Problem, ...]:
         return failure.problems
     if isinstance(failure, DeadlinePassed):
         return (kinds.LATE.at(name, str(failure)),)
+    if isinstance(failure, TooLarge):
+        return (kinds.TOO_MUCH.at(name, str(failure)),)
     if isinstance(failure, EdmError | OSError):
         return (kinds.BROKEN.at(name, str(failure)),)
     _log.error("a defect", exc_info=failure)

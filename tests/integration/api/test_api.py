@@ -113,7 +113,8 @@ async def test_history_and_logs_can_be_read(api: Api) -> None:
     logs = await api.client.get("/api/v1/instances/shop/logs?lines=5", headers=api.alice)
     said = [(one["number"], one["migrations"]) for one in releases.json()]
     assert said == [(1, ["0001_initial.sql"])]
-    assert [(one["what"], one["principal"]) for one in events.json()] == [("deploy", "alice")]
+    said = [(one["what"], one["principal"]) for one in events.json()]
+    assert said == [("deployed release 1", "alice")]
     assert logs.headers["content-type"].startswith("text/plain")
     assert logs.text == "started release 1\n"
 
@@ -124,7 +125,7 @@ async def test_an_event_of_a_failure_has_its_place(api: Api) -> None:
     for path in ("/events", "/instances/shop/events"):
         events = await api.client.get(f"/api/v1{path}", headers=api.alice)
         assert [(one["what"], one["where"]) for one in events.json()] == [
-            ("deploy", ""),
+            ("deployed release 1", ""),
             ("deploy failed: bad", "words.txt"),
         ]
 

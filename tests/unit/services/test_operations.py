@@ -237,8 +237,8 @@ async def test_deleting_leaves_nothing_but_history(stage: Stage) -> None:
         await stage.repositories.head("shop")
     events = await stage.store.events(stage.alice, "shop", 10)
     assert [(event.what, event.principal) for event in events] == [
-        ("deploy", "alice"),
-        ("delete", "alice"),
+        ("deployed release 1", "alice"),
+        ("deleted", "alice"),
     ]
     assert await stage.store.events(stage.bob, "shop", 10) == ()
 
