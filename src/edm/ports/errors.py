@@ -31,6 +31,10 @@ class DeadlinePassed(EdmError):  # noqa: N818 - an answer, not a fault
     """Something took longer than it may. The message says what, and where to look."""
 
 
+class TooLarge(EdmError):  # noqa: N818 - an answer, not a fault
+    """What somebody stored, or a program said, is more than is worked with."""
+
+
 class Broken(EdmError):  # noqa: N818 - a broken world
     """A tool or the machine failed: git missing, disk full, a process that died at once."""
 

@@ -238,3 +238,9 @@ FULL = Kind(
     "A user may have so many streams open at a time and no more.",
     "Close some that nobody reads, then try again.",
 )
+TOO_MUCH = Kind(
+    "P006",
+    Level.ERROR,
+    "What is to be released is larger than a release may be.",
+    "Remove what the server does not need from the branch main, then push again.",
+)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from edm.adapters.system import processes
 from edm.adapters.system.commands import begin, end_gently, run
-from edm.ports.errors import DeadlinePassed
+from edm.ports.errors import DeadlinePassed, TooLarge
 
 pytestmark = pytest.mark.integration
 
@@ -56,3 +57,25 @@ async def _gone(pid: int) -> None:
     """Return when a process has ended."""
     process = processes.Process(pid, processes.ticks(pid) or 0, processes.boot())
     await asyncio.wait_for(processes.ended(process), 10)
+
+
+async def test_who_says_too_much_is_stopped() -> None:
+    argv = (sys.executable, "-I", "-c", "while True: print('x' * 65536)")
+    with pytest.raises(TooLarge, match="more than 1000000 bytes"):
+        await run(*argv, env=ENV, deadline=30, most=10**6)
+
+
+async def test_what_nobody_wants_to_know_is_not_held() -> None:
+    script = "import sys; [(sys.stdout.write(s), sys.stderr.write(s)) for s in ['xy' * 10**6] * 60]"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    done = await run(sys.executable, "-I", "-c", script, env=ENV, deadline=60, most=None)
+    assert done.code == 0
+    assert done.output == b""
+    assert set(done.errors) == {"x", "y"}
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 50 * 1024, "120 MB of each were written"
+
+
+async def test_who_does_not_listen_is_waited_for() -> None:
+    done = await run(sys.executable, "-I", "-c", "", env=ENV, deadline=30, stdin=b"x" * 10**7)
+    assert done.code == 0

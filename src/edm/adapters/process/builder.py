@@ -135,7 +135,7 @@ async def _load(part: Path, limits: Limits, deadline: float) -> None:
             MARK: str(part),
         }
         bounds = Bounds(limits)
-        done = await run(*argv, env=env, deadline=deadline, cwd=part, watch=bounds.keep)
+        done = await run(*argv, env=env, deadline=deadline, cwd=part, most=None, watch=bounds.keep)
         if done.code != 0 or bounds.over:
             raise Broken(
                 "The server does not load. Correct its sources, then deploy again.\n"
