@@ -23,6 +23,16 @@ and what to do next), 2 wrong usage, 130 interrupted (an operation under way goe
 `{"error": {"message": "", "hint": "", "problems": []}}`.
 """
 
+CHOICES = """\
+Environment variables, read when a command starts. An option of `edm up` goes before its variable.
+
+What `edm up` or `edm service install` was told, by options or by variables, is kept in
+`settings.json` in the home and holds at the next start unless that one is told otherwise; to have
+a default back, say it (`edm up --domain localhost`). `edm status`, `doctor`, `upgrade` and `down`
+go by what is kept. A platform that runs takes up nothing else: `edm down` first. A backup has no
+settings: they are the machine's.
+"""
+
 STAGES = {
     "F": "Files",
     "M": "Models",
@@ -77,7 +87,7 @@ def parameters(command: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Typ
 def settings() -> str:
     """Return the page of all settings."""
     rows = ((f"`{row.variable}`", row.default, row.meaning) for row in SETTINGS)
-    head = "# Settings\n\nEnvironment variables, read when a command starts.\n"
+    head = f"# Settings\n\n{CHOICES}"
     return f"{head}\n{table(('variable', 'default', 'meaning'), rows)}"
 
 

@@ -14,7 +14,6 @@ from edm.ports.store import PLATFORM, State
 from edm.services.platform import VERSION
 
 _TAGS = ["platform"]
-_SERVE = (State.RUNNING, State.SLEEPING)
 
 
 class WorkerView(msgspec.Struct, kw_only=True):
@@ -91,7 +90,7 @@ async def status(platform: Here, who: Who) -> StatusView:
         ingress="up" if await platform.world.ingress.running() else "down",
         ingress_port=settings.ingress_port,
         instances=sum(states.values()),
-        running=sum(states.get(state, 0) for state in _SERVE),
+        running=states.get(State.RUNNING, 0),
         sleeping=states.get(State.SLEEPING, 0),
     )
 

@@ -32,10 +32,17 @@ _ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which control plane to talk to, and as whom."""
+    """Which control plane to talk to, and as whom.
+
+    Attributes:
+        url: Where it is.
+        token: What it is shown.
+        home: The home on this machine it belongs to; empty if it is elsewhere.
+    """
 
     url: str
     token: str = field(repr=False)
+    home: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,9 @@ class Client:
             connection.close()
 
     def _unreachable(self, error: Exception) -> Failure:
+        if self._target.home and isinstance(error, ConnectionRefusedError):
+            hint = or_elsewhere("Start one with `edm up`.")
+            return Failure(f"No platform runs in {self._target.home}.", hint)
         return Failure(
             f"The control plane at {self._target.url} cannot be reached: {error}.",
             or_elsewhere("Start it with `edm up`, or set EDM_URL to where it is."),

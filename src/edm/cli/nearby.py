@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from edm.ports.errors import EdmError
 from edm.settings import from_environment
 
 _USUAL = (".demo", "~/.edm")
@@ -23,13 +24,13 @@ def _named(home: str, hint: str) -> str:
 
 
 def _runs(home: str, own: Path) -> bool:
-    other = from_environment({}, home=home)
     try:
+        other = from_environment({}, home=home)
         if other.home == own or not other.platform_file.is_file():
             return False
         from edm.adapters.system.control import running  # noqa: PLC0415 - rarely needed
 
         return running(other) is not None
-    except OSError:
-        # Somebody else's; their platform is not what was meant.
+    except (OSError, EdmError):
+        # Somebody else's, or damaged: that platform is not what was meant.
         return False

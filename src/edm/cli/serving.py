@@ -8,6 +8,7 @@ import shlex
 from edm.adapters.system import control, units
 from edm.adapters.system.commands import Finished, run
 from edm.adapters.system.units import Service
+from edm.cli import choosing
 from edm.cli.failure import Failure
 from edm.cli.talk import put, put_json, say
 from edm.settings import Settings
@@ -32,7 +33,11 @@ def chosen(settings: Settings, *, user: bool, system: bool) -> Service:
 
 def install(settings: Settings, unit: Service, *, json: bool) -> None:
     """Write a unit and start it; without a running manager say what is to be run."""
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with choosing.kept(settings):
+        _write(settings, unit, json=json)
+
+
+def _write(settings: Settings, unit: Service, *, json: bool) -> None:
     units.write(unit, units.text(settings, system=unit.system))
     steps = (("daemon-reload",), ("enable", "--now", "--", unit.name))
     say(f"Wrote {unit.path}.")

@@ -11,7 +11,7 @@ from dataclasses import asdict
 import typer
 
 from edm.adapters.system.control import Running, running
-from edm.cli import starting
+from edm.cli import choosing, starting
 from edm.cli.client import Client
 from edm.cli.failure import Failure
 from edm.cli.nearby import or_elsewhere
@@ -19,19 +19,31 @@ from edm.cli.remarks import counted
 from edm.cli.talk import put, put_json, put_table, say
 from edm.cli.target import find
 from edm.settings import Settings, from_environment
+from edm.settings import of_home as settings_of
 
 _END_SECONDS = 10.0
 """How long the control plane may take to end once it has let go of everything."""
 
 
 def settings(home: str = "", **options: str) -> Settings:
-    """Return the settings: what the command says, else what the environment says."""
+    """Return the settings of the next start: what the command says, else the environment.
+
+    What neither says is as at the last start, or by default.
+    """
     given = {"home": home} | options
     return from_environment(os.environ, **{name: text for name, text in given.items() if text})
 
 
+def of_home(home: str = "") -> Settings:
+    """Return the settings the platform of a home was started with."""
+    return settings_of(os.environ, home=home or None)
+
+
 def replace_by_control_plane(settings: Settings) -> None:
     """Become the control plane, so that signals reach it as they reach any program."""
+    if _running(settings) is None:
+        # Who finds another one in its place ends, and has changed nothing of it.
+        choosing.note(settings)
     sys.stdout.flush()
     command = (*starting.COMMAND, starting.FOREGROUND)
     os.execve(sys.executable, command, starting.environment(settings))  # noqa: S606 - ours
@@ -41,11 +53,13 @@ def up(settings: Settings, *, json: bool) -> None:
     """Start the platform unless it runs, and print where it is."""
     found = _running(settings)
     if found is None:
-        found = starting.start(settings)
+        with choosing.kept(settings):
+            found = starting.start(settings)
         _say_moved("control plane", settings.port, found.port)
         _say_moved("instances", settings.ingress_port, found.ingress_port)
     else:
         _refuse_other_domain(settings, found)
+        choosing.refuse_changes(settings, found)
         say("The platform runs already.")
         # All of it: who asks for a platform wants its instances to be reached.
         Client(find(starting.environment(settings))).post("/ingress")
@@ -96,7 +110,7 @@ def _refuse_other_domain(settings: Settings, found: Running) -> None:
     if settings.secure and f"//edm.{settings.domain}" not in found.url:
         raise Failure(
             f"The platform runs already, and not at {settings.domain}.",
-            "Stop it with `edm down`, then start it so.",
+            "`edm down` first, then start it so.",
         )
 
 

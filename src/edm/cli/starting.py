@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from edm.adapters.system.control import Running, running
+from edm.cli.choosing import unusable
 from edm.cli.failure import Failure
 from edm.settings import Settings, to_environment
 
@@ -39,10 +40,7 @@ def start(settings: Settings) -> Running:
         with os.fdopen(os.open(output, _NEW, 0o600), "ab") as stream:
             process = _spawn(settings, stream.fileno())
     except OSError as error:
-        raise Failure(
-            f"{settings.home} cannot be used: {error.strerror}.",
-            "Check its permissions and the space left, or choose another with --home.",
-        ) from error
+        raise unusable(settings, error) from error
     return _await(settings, process, output)
 
 

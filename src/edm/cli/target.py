@@ -38,7 +38,8 @@ def find(environment: Mapping[str, str]) -> Target:
         raise Failure(f"There is no token for the control plane at {url}.", hint)
     if not (token.isascii() and token.isprintable()):
         raise Failure("The token has characters that no token has.", "Check EDM_TOKEN.")
-    return Target(url, token)
+    settings = from_environment(environment)
+    return Target(url, token, str(settings.home) if _is_of(settings, url) else "")
 
 
 def place(environment: Mapping[str, str]) -> str:
@@ -64,8 +65,7 @@ def token_for(url: str, environment: Mapping[str, str]) -> str:
     settings = from_environment(environment)
     if token := read_logins(environment).token(url):
         return token
-    is_ours = any(same_place(url, own) for own in home_urls(settings))
-    return _read_token(settings.token_file) if is_ours else ""
+    return _read_token(settings.token_file) if _is_of(settings, url) else ""
 
 
 def home_urls(settings: Settings) -> tuple[str, ...]:
@@ -85,6 +85,10 @@ def home_urls(settings: Settings) -> tuple[str, ...]:
             f"{settings.platform_file} cannot be read: {error}.",
             "Check its permissions, or start the platform anew with `edm up`.",
         ) from None
+
+
+def _is_of(settings: Settings, url: str) -> bool:
+    return any(same_place(url, own) for own in home_urls(settings))
 
 
 def _read_token(path: Path) -> str:

@@ -1,21 +1,20 @@
 """Replacing what runs by what is installed, while instances go on serving."""
 
 import asyncio
-import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from edm.adapters.system import units
 from edm.adapters.system.control import Running, running, stop_control
 from edm.cli import starting
 from edm.cli.client import Client
 from edm.cli.failure import Failure
 from edm.cli.talk import put, put_json, say
 from edm.cli.target import find
-from edm.settings import Settings, from_environment
+from edm.settings import Settings
 
-_UNIT = "edm.service"
 _SERVICE_SECONDS = 60.0
 """How long systemd may take to start the control plane anew."""
 
@@ -34,8 +33,10 @@ def upgrade(settings: Settings, *, json: bool) -> None:
     before = running(settings)
     if before is None:
         raise Failure(f"No platform runs in {settings.home}.", "`edm up` starts what is installed.")
-    kept, managed = _settings_of(before), _is_managed(before.pid)
-    say(f"Replacing {before.version} by {version('edm')}. Instances go on serving.")
+    # Where it is reached does not move, also where it had to take other ports than it wanted.
+    kept = replace(settings, port=before.port, ingress_port=before.ingress_port)
+    managed = _is_managed(before.pid, _unit(settings))
+    say(f"{_told(before.version, version('edm'))}. Instances go on serving.")
     asyncio.run(stop_control(kept, kept.deadlines.stop))
     after = _awaited(kept, before) if managed else _started(kept)
     # The proxy too: it is started anew where the installed one is another.
@@ -63,29 +64,22 @@ def _awaited(settings: Settings, before: Running) -> Running:
         time.sleep(_PAUSE)
     raise Failure(
         "systemd did not start the control plane anew. Instances go on serving.",
-        f"`systemctl status {_UNIT}` says why, with --user for a service of your own.",
+        f"`systemctl status {_unit(settings)}` says why, with --user for a service of your own.",
     )
 
 
-def _settings_of(found: Running) -> Settings:
-    """Return the settings of a control plane, as it was told them, with the ports it has."""
-    try:
-        told = Path(f"/proc/{found.pid}/environ").read_bytes()
-    except OSError as error:
-        raise Failure(
-            f"The control plane (process {found.pid}) is another user's: {error.strerror}.",
-            "Upgrade as the user who runs it.",
-        ) from None
-    pairs = (os.fsdecode(pair).partition("=") for pair in told.split(b"\0"))
-    environment = {name: value for name, _, value in pairs if name}
-    ports = {"port": found.port, "ingress_port": found.ingress_port}
-    return from_environment(environment, home=found.home, **ports)
+def _told(before: str, after: str) -> str:
+    return f"Starting {after} anew" if after == before else f"Replacing {before} by {after}"
 
 
-def _is_managed(pid: int) -> bool:
+def _unit(settings: Settings) -> str:
+    return units.service(settings, system=True).name
+
+
+def _is_managed(pid: int, unit: str) -> bool:
     """Return whether systemd started it, and so starts it anew when it ends."""
     try:
         groups = Path(f"/proc/{pid}/cgroup").read_text().split()
     except OSError:
         return False
-    return any(group.endswith(f"/{_UNIT}") for group in groups)
+    return any(group.endswith(f"/{unit}") for group in groups)

@@ -6,10 +6,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.ports.places import api_socket, run_directory, wake_socket
+from edm.settings.kept import kept, kept_file
 from edm.settings.reading import written
 from edm.settings.table import SETTINGS, Setting
 
-__all__ = ["SETTINGS", "Deadlines", "Setting", "Settings", "from_environment", "to_environment"]
+__all__ = [
+    "SETTINGS",
+    "Deadlines",
+    "Setting",
+    "Settings",
+    "chosen",
+    "from_environment",
+    "of_home",
+    "to_environment",
+]
+
+_ROWS = tuple(row for row in SETTINGS if row.field)
+"""What is the control plane's, and not its clients'."""
+
+_VARIABLES = frozenset(row.variable for row in _ROWS)
+_HOME = "EDM_HOME"
 
 _HTTPS = 443
 """Where instances are reached if they have certificates and nobody says otherwise."""
@@ -104,30 +120,79 @@ class Settings:
         return self.home / "token"
 
     @property
+    def settings_file(self) -> Path:
+        """What the platform was started with; readable by its owner only."""
+        return kept_file(self.home)
+
+    @property
     def platform_file(self) -> Path:
         """Where and as which process the control plane runs."""
         return self.home / "platform.json"
 
 
 def from_environment(environment: Mapping[str, str], **given: str | int | Path | None) -> Settings:
-    """Return the settings: what is given, else what the environment says, else the default.
+    """Return the settings of the next start.
+
+    They are what is given, else what the environment says, else what the home was started with
+    before, else the default.
 
     Raises:
         EdmError: A value cannot be used; the message says which.
     """
-    rows = [row for row in SETTINGS if row.field]
-    said = {row.field: environment[row.variable] for row in rows if row.variable in environment}
-    said |= {name: str(value) for name, value in given.items() if value is not None}
-    found = {row.field: row.read(row.field, said.get(row.field, row.default)) for row in rows}
-    if "ingress_port" not in said and _secure(found["tls"], found["domain"]):
-        found["ingress_port"] = _HTTPS
-    home = Path(found.pop("home")).expanduser().absolute()
-    return Settings(home, run_directory(home, environment, os.geteuid()), **found)
+    said = _said(environment) | {
+        name: str(value) for name, value in given.items() if value is not None
+    }
+    home = _home(said)
+    return _read(home, environment, _said(kept(home) or {}) | said)
+
+
+def of_home(environment: Mapping[str, str], **given: str | int | Path | None) -> Settings:
+    """Return the settings a home was last started with, whatever the environment says now.
+
+    Of a home that never was, those of its first start.
+
+    Args:
+        environment: Says which home is meant, and where its sockets are.
+        given: The home, and what holds instead of what it was started with.
+
+    Raises:
+        EdmError: A value cannot be used; the message says which.
+    """
+    first = from_environment(environment, **given)
+    if kept(first.home) is None:
+        return first
+    others = {name: text for name, text in environment.items() if name not in _VARIABLES}
+    return from_environment(others, **given | {"home": first.home})
+
+
+def chosen(settings: Settings) -> dict[str, str]:
+    """Return the environment variables of what differs from the defaults, the home apart."""
+    usual = {row.variable: row.default for row in _ROWS}
+    if settings.secure:
+        usual["EDM_INGRESS_PORT"] = str(_HTTPS)
+    told = to_environment(settings)
+    return {name: told[name] for name in told if name != _HOME and told[name] != usual[name]}
 
 
 def to_environment(settings: Settings) -> dict[str, str]:
     """Return the environment variables from which the same settings are read."""
-    return {row.variable: written(getattr(settings, row.field)) for row in SETTINGS if row.field}
+    return {row.variable: written(getattr(settings, row.field)) for row in _ROWS}
+
+
+def _said(environment: Mapping[str, str]) -> dict[str, str]:
+    return {row.field: environment[row.variable] for row in _ROWS if row.variable in environment}
+
+
+def _home(said: Mapping[str, str]) -> Path:
+    return Path(said.get("home", "~/.edm")).expanduser().absolute()
+
+
+def _read(home: Path, environment: Mapping[str, str], said: Mapping[str, str]) -> Settings:
+    found = {row.field: row.read(row.field, said.get(row.field, row.default)) for row in _ROWS}
+    if "ingress_port" not in said and _secure(found["tls"], found["domain"]):
+        found["ingress_port"] = _HTTPS
+    del found["home"]
+    return Settings(home, run_directory(home, environment, os.geteuid()), **found)
 
 
 def _secure(tls: str, domain: str) -> bool:

@@ -14,7 +14,6 @@ from edm.adapters.system import control, detached, inspection, machine, strays
 from edm.adapters.system.commands import run, tool
 from edm.adapters.system.http import status_of_port
 from edm.adapters.system.inspection import stale_sockets
-from edm.adapters.system.processes import environment
 from edm.adapters.system.repairs import repair
 from edm.adapters.system.units import units
 from edm.core.doctor import Facts, Finding, examine
@@ -69,7 +68,7 @@ async def mend(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, str], ...]
 async def gather(settings: Settings) -> Facts:
     """Return all facts about a machine and a home."""
     home, run_directory = settings.home, settings.run
-    settings = _as_running(settings)
+    chosen, settings = settings, _as_running(settings)
     look = machine.look()
     proxy, control_plane, tools = await asyncio.gather(
         inspect(ingress(settings)), _control(settings), _tools()
@@ -95,13 +94,8 @@ async def gather(settings: Settings) -> Facts:
         ailing=ailing,
         unchecked=unchecked,
         forks=detached.find(home / "forkserver.json") is not None,
-        units=units(settings, _environment_of(control_plane.pid)),
+        units=units(chosen),
     )
-
-
-def _environment_of(pid: int) -> dict[str, str]:
-    pairs = (line.decode(errors="replace").partition("=") for line in environment(pid))
-    return {name: value for name, _, value in pairs}
 
 
 def _refuse_strangers(home: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -204,9 +205,10 @@ async def stop_platform(settings: Settings) -> int:
     runtime = ProcessRuntime(Places(settings.home, settings.run), SystemClock())
     stopped = await stop_rest(runtime, ingress(settings), settings)
     if settings.run.is_dir():
-        # Where the next control plane has begun already, they are in its care.
+        # Nothing of it runs any more: what is there was left behind, as are the doors of instances
+        # that sleep. Where the next control plane has begun already, all is in its care.
         with suppress(Broken), control.alone(settings):
-            clear_directories(settings)
+            shutil.rmtree(settings.run, ignore_errors=True)
     return stopped
 
 

@@ -93,6 +93,7 @@ def _put(settings: Settings, place: Path) -> None:
         if home.is_dir() and any(home.iterdir()):
             # Whoever would start a platform on it now is told that one runs.
             with control.alone(settings):
+                _keep_settings(settings, place)
                 rename_durably(home, _aside(home))
                 rename_durably(place, home)
         else:
@@ -102,6 +103,12 @@ def _put(settings: Settings, place: Path) -> None:
             f"{home} cannot be given to what was restored: {error.strerror}. If it is where a "
             "disk begins, name a directory in it."
         ) from error
+
+
+def _keep_settings(settings: Settings, place: Path) -> None:
+    """Have what was restored start as what was there did: that is the machine's, not the data's."""
+    if settings.settings_file.is_file():
+        shutil.copy2(settings.settings_file, place)
 
 
 def _aside(home: Path) -> Path:

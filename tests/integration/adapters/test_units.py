@@ -14,7 +14,7 @@ from edm.adapters.system.notify import notify
 from edm.cli import serving
 from edm.cli.failure import Failure
 from edm.ports.errors import Broken
-from edm.settings import Settings, from_environment, to_environment
+from edm.settings import Settings, chosen, from_environment
 
 pytestmark = pytest.mark.integration
 
@@ -58,6 +58,23 @@ def test_it_starts_with_the_settings_it_was_made_with(settings: Settings) -> Non
     assert from_environment(told, home=settings.home) == replace(chosen, run=_run(settings))
 
 
+def test_it_says_no_more_than_differs_from_the_defaults(
+    settings: Settings, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{home}/somebodys/own:{os.environ['PATH']}")
+    lines = units.text(replace(settings, ingress_port=443), system=True).splitlines()
+    told = [line for line in lines if line.startswith("Environment=")]
+    assert [line.split("=")[1].strip('"') for line in told] == ["EDM_HOME", "PATH", "EDM_DOMAIN"]
+    assert "somebodys" not in "".join(told)
+
+
+def test_a_service_is_installed_with_settings_that_the_home_keeps(settings: Settings) -> None:
+    serving.install(settings, serving.chosen(settings, user=True, system=False), json=True)
+    again = from_environment({}, home=settings.home)
+    assert again == replace(settings, run=again.run)
+    assert "EDM_DOMAIN" in chosen(again)
+
+
 def _run(settings: Settings) -> Path:
     return from_environment({}, home=settings.home).run
 
@@ -78,15 +95,15 @@ def test_installed_shown_and_removed(
     shown = capsys.readouterr()
     assert f"systemctl --user enable --now -- {unit.name}" in shown.out
     assert "enable-linger" in shown.err
-    (found,) = units.units(settings, to_environment(settings))
+    (found,) = units.units(settings)
     assert (found.path, found.current, found.differing) == (str(unit.path), True, ())
-    other = to_environment(replace(settings, port=settings.port + 1))
-    assert units.units(settings, other)[0].differing == ("EDM_PORT",)
+    other = replace(settings, domain="localhost", port=settings.port + 1)
+    assert units.units(other)[0].differing == ("EDM_PORT", "EDM_DOMAIN")
     unit.path.write_text(unit.path.read_text().replace("edm.api", "edm.old"))
-    assert not units.units(settings, {})[0].current
+    assert not units.units(settings)[0].current
     serving.status(unit, json=False)
     serving.uninstall(unit, json=False)
-    assert units.units(settings, {}) == ()
+    assert units.units(settings) == ()
     assert f"Removed {unit.path}" in capsys.readouterr().out
 
 

@@ -67,6 +67,7 @@ ILLS: list[tuple[Kind, dict[str, object], str]] = [
     (kinds.SOCKET_LONG, {"longest_socket": 108}, "108 bytes"),
     (kinds.NO_TOKEN, {"control": replace(CONTROL, token=False)}, "no token"),
     (kinds.CONTROL_DOWN, {"control": DOWN, "proxy": replace(PROXY, running=False)}, "No control"),
+    (kinds.CONTROL_GONE, {"control": DOWN}, "but its proxy does"),
     (kinds.CONTROL_SILENT, {"control": replace(CONTROL, answers=False)}, "Process 7"),
     (kinds.DATABASE_BROKEN, {"control": replace(CONTROL, database="malformed")}, "malformed"),
     (kinds.VERSION_OLD, {"control": replace(CONTROL, version="0.9")}, "0.9 runs, 1.0"),

@@ -1,10 +1,11 @@
-from dataclasses import fields
+import json
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from edm.ports.errors import EdmError
-from edm.settings import SETTINGS, Settings, from_environment
+from edm.settings import SETTINGS, Settings, chosen, from_environment, of_home
 
 pytestmark = pytest.mark.unit
 
@@ -84,3 +85,34 @@ def test_a_domain_is_served_at_the_port_of_https_unless_said_otherwise() -> None
     plain = from_environment({"EDM_DOMAIN": "a.b", "EDM_TLS": "off"})
     assert (plain.secure, plain.ingress_port) == (False, 8080)
     assert not from_environment({"EDM_TLS": "internal"}).secure
+
+
+KEPT = {"EDM_DOMAIN": "bikes.test", "EDM_TLS": "internal", "EDM_PORT": "9400"}
+
+
+def test_what_the_home_was_started_with_goes_before_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps(KEPT))
+    read = from_environment({"EDM_PORT": "9401"}, home=tmp_path, tls="off")
+    assert (read.domain, read.port, read.tls) == ("bikes.test", 9401, "off")
+    assert from_environment({"EDM_HOME": str(tmp_path)}).ingress_port == 443
+    running = of_home({"EDM_PORT": "9401", "EDM_HOME": str(tmp_path)})
+    assert (running.port, running.tls) == (9400, "internal")
+
+
+def test_a_home_that_was_never_started_is_as_its_first_start_would_be(tmp_path: Path) -> None:
+    assert of_home({"EDM_PORT": "9401"}, home=tmp_path).port == 9401
+
+
+def test_what_was_chosen_is_what_differs_from_the_defaults(tmp_path: Path) -> None:
+    plain = from_environment({}, home=tmp_path)
+    assert chosen(plain) == {}
+    assert chosen(from_environment(KEPT, home=tmp_path)) == KEPT
+    moved = replace(plain, ingress_port=443, mirror_private=True)
+    assert chosen(moved) == {"EDM_INGRESS_PORT": "443", "EDM_MIRROR_PRIVATE": "yes"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"EDM_PORT": 9400}', '{"EDM_PORT": "x"}'])
+def test_what_is_kept_and_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.json").write_text(text)
+    with pytest.raises(EdmError, match=r"settings\.json|port"):
+        from_environment({}, home=tmp_path)

@@ -19,7 +19,7 @@ from edm.adapters.system import processes
 from edm.adapters.system.files import write_whole
 from edm.adapters.system.processes import Process
 from edm.ports.errors import Broken, DeadlinePassed
-from edm.settings import Settings
+from edm.settings import Settings, chosen
 
 _LOOKS = 25
 _PAUSE = 0.02
@@ -77,6 +77,16 @@ def locked(settings: Settings) -> bool:
 def announce(settings: Settings, running: Running) -> None:
     """Write where the control plane is, for the command line to find it."""
     write_whole(settings.platform_file, (json.dumps(asdict(running), indent=2) + "\n").encode())
+
+
+def keep(settings: Settings) -> None:
+    """Have the home know what it is started with, for the next start and for who asks.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    text = json.dumps(chosen(settings), indent=2) + "\n"
+    write_whole(settings.settings_file, text.encode(), mode=0o600)
 
 
 def last(settings: Settings) -> Running | None:

@@ -13,8 +13,8 @@ from time import monotonic
 from edm.adapters.system import processes
 from edm.core.doctor.facts import Disk, Entry
 
-_PRIVATE = ("token", "tokens.json", "operator.key", "secrets.key")
-"""Files of a home that hold secrets."""
+_PRIVATE = ("token", "tokens.json", "operator.key", "secrets.key", "settings.json")
+"""Files of a home that hold secrets, or that nobody else has to know."""
 
 _TORN = ("*.part", ".*.deleted")
 """Names of what a write or a removal that was cut short leaves."""

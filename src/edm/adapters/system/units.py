@@ -4,19 +4,23 @@ Only the control plane belongs to it: the proxy, the fork server and the instanc
 """
 
 import os
+import shutil
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from edm.adapters.system.files import write_whole
 from edm.core.doctor.facts import Unit
 from edm.ports.errors import Broken
-from edm.settings import Settings, to_environment
+from edm.settings import SETTINGS, Settings, chosen
 
 _SYSTEM = Path("/etc/systemd/system")
 
 _COMMAND = (sys.executable, "-P", "-m", "edm.api", "--foreground")
+
+_USUAL = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin")
+"""What services have as their path."""
 
 _DEFAULT_HOME = "~/.edm"
 
@@ -101,8 +105,7 @@ def text(settings: Settings, *, system: bool) -> str:
     """
     if not str(settings.home).isprintable():
         raise Broken("The home's path has characters that a unit cannot have. Choose another one.")
-    path = {"PATH": os.environ.get("PATH", os.defpath)}
-    environment = to_environment(settings) | path
+    environment = {"EDM_HOME": str(settings.home), "PATH": _path()} | chosen(settings)
     return _TEXT.format(
         home=str(settings.home).replace("%", "%%"),
         command=_command(),
@@ -133,31 +136,33 @@ def environment() -> Mapping[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
-def units(settings: Settings, running: Mapping[str, str]) -> tuple[Unit, ...]:
-    """Return the units there are for a home, and whether each would start what there is.
-
-    Args:
-        settings: The platform's.
-        running: The environment of the control plane that runs; empty if none does.
-    """
+def units(settings: Settings) -> tuple[Unit, ...]:
+    """Return the units there are for a home, and whether each would start it as it was started."""
     found = []
     for system in (True, False):
         path = service(settings, system=system).path
         if path.is_file():
             lines = path.read_text("utf-8", "replace").splitlines()
-            differing = _differing(frozenset(lines), running, to_environment(settings))
-            found.append(Unit(str(path), f"ExecStart={_command()}" in lines, differing))
+            current = f"ExecStart={_command()}" in lines
+            found.append(Unit(str(path), current, tuple(_differing(lines, chosen(settings)))))
     return tuple(found)
 
 
-def _differing(
-    lines: Collection[str], running: Mapping[str, str], names: Iterable[str]
-) -> tuple[str, ...]:
-    return tuple(
-        name
-        for name in sorted(names)
-        if name in running and _told(name, running[name]) not in lines
-    )
+def _differing(lines: Collection[str], wanted: Mapping[str, str]) -> Iterator[str]:
+    """Yield the settings of which a unit says anything else than it should."""
+    for row in SETTINGS:
+        name = row.variable
+        told = [line for line in lines if line.startswith(f'Environment="{name}=')]
+        should = [_told(name, wanted[name])] if name in wanted else []
+        if name != "EDM_HOME" and told != should:
+            yield name
+
+
+def _path() -> str:
+    """Return where the service finds programs: the usual places, and where git and Caddy are."""
+    found = (shutil.which(name) for name in ("git", "caddy"))
+    places = (str(Path(path).parent) for path in found if path)
+    return ":".join(dict.fromkeys((*_USUAL, *places)))
 
 
 def _told(name: str, value: str) -> str:

@@ -28,7 +28,7 @@ def doctor(
     """Examine the machine and the platform, up or down; say what to do about what is found."""
     from edm.cli import examining, standing
 
-    examining.doctor(standing.settings(home), fix=fix, json=json)
+    examining.doctor(standing.of_home(home), fix=fix, json=json)
 
 
 @service.command("install")
@@ -70,5 +70,5 @@ def service_status(
     """Show whether the service is there, and whether it runs."""
     from edm.cli import serving, standing
 
-    settings = standing.settings(home)
+    settings = standing.of_home(home)
     serving.status(serving.chosen(settings, user=user, system=system), json=json)

@@ -26,7 +26,7 @@ def backup(
     """
     from edm.cli import keeping, standing
 
-    keeping.backup(standing.settings(home), file, json=json)
+    keeping.backup(standing.of_home(home), file, json=json)
 
 
 @app.command()
@@ -46,4 +46,4 @@ def restore(
     """
     from edm.cli import keeping, standing
 
-    keeping.restore(standing.settings(home), file, instead=instead, json=json)
+    keeping.restore(standing.of_home(home), file, instead=instead, json=json)

@@ -61,7 +61,7 @@ def down(*, home: Home = "", json: Json = False) -> None:
     """Stop the platform, and what runs on it. All data stays."""
     from edm.cli import standing
 
-    standing.down(standing.settings(home), json=json)
+    standing.down(standing.of_home(home), json=json)
 
 
 @app.command()
@@ -69,4 +69,4 @@ def status(*, home: Home = "", json: Json = False) -> None:
     """Show whether the platform runs, and where."""
     from edm.cli import standing
 
-    standing.status(standing.settings(home), json=json)
+    standing.status(standing.of_home(home), json=json)

@@ -16,4 +16,4 @@ def upgrade(*, home: Home = "", json: Json = False) -> None:
     """
     from edm.cli import standing, upgrading
 
-    upgrading.upgrade(standing.settings(home), json=json)
+    upgrading.upgrade(standing.of_home(home), json=json)

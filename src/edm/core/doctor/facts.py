@@ -125,8 +125,8 @@ class Unit:
     Attributes:
         path: Its file.
         current: Whether that runs what is installed here.
-        differing: The variables of settings that it gives other values than the control plane
-            has that runs.
+        differing: The variables of settings that it gives other values than the platform was
+            started with.
     """
 
     path: str

@@ -191,6 +191,12 @@ READ_ONLY = Kind(
 UNIT_DIFFERS = Kind(
     "D032",
     Level.WARNING,
-    "The service that starts with the machine has other settings than the platform that runs.",
+    "The service that starts with the machine has other settings than the platform's last start.",
     "Run `edm service install` with the options that shall hold; it takes over what runs.",
+)
+CONTROL_GONE = Kind(
+    "D033",
+    Level.ERROR,
+    "The control plane is gone while the proxy serves: instances that sleep are not woken.",
+    "Run `edm up`: it goes on where it stopped. `edm down` stops all of it.",
 )

@@ -37,7 +37,10 @@ def _control(facts: Facts) -> Iterator[Finding]:
     control = facts.control
     if control.database:
         yield found(kinds.DATABASE_BROKEN, "control.db", f"It says: {control.database}.")
-    if not control.locked:
+    if not control.locked and facts.proxy.running:
+        text = f"No control plane runs on {facts.home}, but its proxy does."
+        yield found(kinds.CONTROL_GONE, facts.home, text)
+    elif not control.locked:
         yield found(kinds.CONTROL_DOWN, facts.home, f"No control plane runs on {facts.home}.")
     elif not control.answers:
         text = f"Process {control.pid} does not answer." if control.pid else "It does not answer."
