@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from litestar.datastructures import Headers
 from litestar.types import HTTPScope, Receive, Send
 
+from edm.api.answers import PushAnswer
 from edm.api.auth import Door, NoToken, TooOften, peer
 from edm.api.bodies import Body, Garbled, Gone, TooMuch
 from edm.ports import store
@@ -74,13 +75,21 @@ class GitEndpoint:
         await self._allow(who, call)
         body = Body(receive, self._limit(call), packed=_packed(headers))
         _small_enough(headers, body.limit)
-        try:
+        if call.service is not Service.PUSH or call.advertise:
             await _until_gone(body, self.server.answer(call, body.parts(), reply))
-        finally:
-            if call.service is Service.PUSH and not call.advertise:
-                self.platform.mirrors.touch(call.name)
-                await self.platform.pushes.look(who, call.name)
+        else:
+            await self._receive(who, call, body, reply)
         await reply.end()
+
+    async def _receive(self, who: Principal, call: Call, body: Body, reply: "_Reply") -> None:
+        """Take a push, and tell at the end of git's own answer what becomes of it."""
+        said, answer = "", PushAnswer(reply)
+        try:
+            await _until_gone(body, self.server.answer(call, body.parts(), answer))
+        finally:
+            self.platform.mirrors.touch(call.name)
+            said = await self.platform.pushes.look(who, call.name)
+        await answer.finish(said)
 
     async def _principal(self, headers: Headers, address: str) -> Principal:
         secret = _secret(headers.get("authorization", ""))

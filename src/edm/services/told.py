@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from edm.core.problems import Problem
 from edm.ports.errors import NotFound
-from edm.ports.store import Operation, Order, Verb
+from edm.ports.store import Operation, Order, Progress, Verb
 from edm.services import kinds
 from edm.services.journal import cancelled
 from edm.services.world import World
@@ -44,6 +44,15 @@ def failure(operation: Operation, problems: tuple[Problem, ...]) -> str:
     """Return how an operation failed, with the last line of the cause: there a program says it."""
     outcome = "cancelled" if cancelled(problems) else "failed"
     return f"{operation.verb.value} {outcome}: {cause(problems)}"
+
+
+def to_pusher(operation: Operation) -> str:
+    """Return what somebody is told whose push an operation released, or did not."""
+    if operation.progress is Progress.DONE:
+        return f"Release {operation.release} is live."
+    said = failure(operation, operation.problems)
+    name = operation.instance
+    return f"{said[0].upper()}{said[1:]} (`edm show {name}` and `edm logs {name}` have more)"
 
 
 def cause(problems: tuple[Problem, ...]) -> str:

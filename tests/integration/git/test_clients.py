@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from edm.core.model.tree import File, FileTree
+from edm.ports.errors import Broken
 from edm.ports.store import PLATFORM, Verb
 from tests.integration.git.conftest import Forge
 
@@ -21,7 +22,7 @@ async def test_clone_and_push_and_fetch(forge: Forge) -> None:
     commit = await forge.commit(clone, "own.py")
     said = await forge.git("-C", clone, "push", "origin", "main")
     assert f"remote: EDM releases {commit} now." in said
-    assert "edm show shop" in said
+    assert "remote: Release 2 is live." in said
     assert await forge.stage.repositories.head("shop") == commit
     other = await forge.clone("other")
     assert (other / "own.py").read_bytes() == b"own\n"
@@ -29,6 +30,20 @@ async def test_clone_and_push_and_fetch(forge: Forge) -> None:
     await forge.git("-C", other, "pull", "-q", "--ff-only")
     assert (other / "own.py").exists()
     assert (other / "main.py").read_text() == "# title price\n"
+
+
+async def test_a_push_that_is_not_released_says_why(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = await forge.clone()
+    await forge.commit(clone, "own.py")
+
+    async def build(*_: object) -> str:
+        raise Broken("Traceback:\n  own.py\nImportError: no module")
+
+    monkeypatch.setattr(type(forge.stage.builder), "build", build)
+    said = await forge.git("-C", clone, "push", "origin", "main")
+    assert "remote: Deploy failed: ImportError: no module (" in said
 
 
 async def test_a_push_to_main_goes_live(forge: Forge) -> None:

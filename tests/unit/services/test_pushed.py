@@ -24,12 +24,19 @@ async def test_a_push_is_released(stage: Stage) -> None:
     await stage.deploy("title")
     commit = stage.repositories.push("shop", {"own.py": b"own"})
     pushes = Pushes(stage.world, stage.operator)
-    await pushes.look(stage.alice, "shop")
-    assert [one.verb for one in await stage.store.unfinished()] == [Verb.DEPLOY]
-    await settle(stage, pushes)
+    assert await pushes.look(stage.alice, "shop") == "Release 2 is live."
     assert (await released(stage))[0] == commit
     await pushes.look(stage.alice, "shop")
     assert await stage.store.unfinished() == ()
+
+
+async def test_a_push_does_not_wait_for_ever(stage: Stage) -> None:
+    await stage.deploy("title")
+    commit = stage.repositories.push("shop", {"own.py": b"own"})
+    pushes = Pushes(stage.world, stage.operator)
+    assert (await pushes.look(stage.alice, "shop", 0)).startswith("It goes on;")
+    await settle(stage, pushes)
+    assert (await released(stage))[0] == commit
 
 
 async def test_a_publish_is_no_push(stage: Stage) -> None:
@@ -99,7 +106,8 @@ async def test_what_cannot_be_released_is_told_once(stage: Stage) -> None:
     trouble = Trouble(on="build", failure=lambda: OSError("No space left"))
     stage.restart(trouble)
     pushes = Pushes(stage.world, stage.operator)
-    await pushes.look(stage.alice, "shop")
+    said = await pushes.look(stage.alice, "shop")
+    assert said.startswith("Deploy failed: No space left")
     await settle(stage, pushes)
     events = [one.what for one in await stage.store.events(stage.alice, "shop", 100)]
     assert sum("deploy failed" in what for what in events) == 1

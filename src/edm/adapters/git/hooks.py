@@ -20,9 +20,7 @@ _POST_RECEIVE = """\
 #!/bin/sh
 while read -r _ new ref; do
     [ "$ref" = refs/heads/main ] || continue
-    name=${PWD##*/}
     echo "EDM releases $new now."
-    echo "Follow it with: edm show ${name%.git}; edm events ${name%.git}"
 done
 """
 
