@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace as changed
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import typer
 
+from edm.adapters.system import control
 from edm.cli import keeping
 from edm.ports.errors import Broken
 from edm.services.backup import Manifest
@@ -325,6 +327,13 @@ def test_a_restore_that_is_killed_leaves_what_was_there_and_can_be_done_again(
     assert restored(file).notes("shop")
     restored(file, name="home", instead=True)
     assert not list(file.parent.glob(".*"))
+
+
+def test_what_is_restored_is_started_as_what_was_there(home: MadeHome, file: Path) -> None:
+    backed_up(home, file)
+    control.keep(changed(home.settings, domain="bikes.test"))
+    assert restored(file, name="home", instead=True).settings.domain == "bikes.test"
+    assert restored(file).settings.domain == "localhost"
 
 
 def test_two_do_not_write_the_same_file(home: MadeHome, file: Path) -> None:

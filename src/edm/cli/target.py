@@ -3,12 +3,14 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from edm.cli.client import Client, Target
 from edm.cli.failure import Failure
 from edm.cli.logins import read_logins, same_place
 from edm.cli.nearby import or_elsewhere
+from edm.ports.errors import EdmError
 from edm.settings import Settings, from_environment
 
 
@@ -38,8 +40,7 @@ def find(environment: Mapping[str, str]) -> Target:
         raise Failure(f"There is no token for the control plane at {url}.", hint)
     if not (token.isascii() and token.isprintable()):
         raise Failure("The token has characters that no token has.", "Check EDM_TOKEN.")
-    settings = from_environment(environment)
-    return Target(url, token, str(settings.home) if _is_of(settings, url) else "")
+    return Target(url, token, _home_of(url, environment))
 
 
 def place(environment: Mapping[str, str]) -> str:
@@ -85,6 +86,15 @@ def home_urls(settings: Settings) -> tuple[str, ...]:
             f"{settings.platform_file} cannot be read: {error}.",
             "Check its permissions, or start the platform anew with `edm up`.",
         ) from None
+
+
+def _home_of(url: str, environment: Mapping[str, str]) -> str:
+    if "EDM_URL" not in environment:
+        # A damaged home is no reason not to reach what is elsewhere.
+        with suppress(EdmError):
+            settings = from_environment(environment)
+            return str(settings.home) if _is_of(settings, url) else ""
+    return ""
 
 
 def _is_of(settings: Settings, url: str) -> bool:

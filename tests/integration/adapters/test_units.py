@@ -98,7 +98,8 @@ def test_installed_shown_and_removed(
     (found,) = units.units(settings)
     assert (found.path, found.current, found.differing) == (str(unit.path), True, ())
     other = replace(settings, domain="localhost", port=settings.port + 1)
-    assert units.units(other)[0].differing == ("EDM_PORT", "EDM_DOMAIN")
+    differing = ("EDM_PORT", "EDM_INGRESS_PORT", "EDM_DOMAIN")
+    assert units.units(other)[0].differing == differing
     unit.path.write_text(unit.path.read_text().replace("edm.api", "edm.old"))
     assert not units.units(settings)[0].current
     serving.status(unit, json=False)

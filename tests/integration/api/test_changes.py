@@ -126,6 +126,8 @@ async def test_figures_are_what_prometheus_reads(api: Api) -> None:
     answer = await api.client.get("/metrics", headers=api.admin)
     assert answer.headers["content-type"].startswith("text/plain")
     lines = answer.text.splitlines()
+    status = (await api.client.get("/api/v1/status", headers=api.alice)).json()
+    assert (status["instances"], status["running"], status["sleeping"]) == (1, 0, 1)
     assert 'edm_instances{state="sleeping"} 1.0' in lines
     assert 'edm_instances{state="running"} 0.0' in lines
     assert 'edm_operations_total{outcome="done",verb="deploy"} 1.0' in lines

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 import edm.wiring.platform as wiring
+from edm.ports.places import instance_socket
 from edm.settings import Settings, from_environment
 
 pytestmark = pytest.mark.integration
@@ -92,6 +93,10 @@ def test_down_leaves_nothing_of_a_control_plane_that_was_killed(
     control.kill()
     control.wait()
     assert settings.control_socket.exists()
+    door = instance_socket(settings.run, "asleep")
+    door.parent.mkdir()
+    door.symlink_to("gone.sock")
+    os.kill(_pid(settings.home / "ingress" / "process.json"), signal.SIGKILL)
     asyncio.run(wiring.stop_platform(settings))
     assert not settings.run.exists()
 

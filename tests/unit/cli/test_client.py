@@ -105,6 +105,15 @@ def test_nobody_listening_is_said() -> None:
     assert "edm up" in failed.value.hint
 
 
+def test_a_home_whose_platform_is_down_is_said() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        with pytest.raises(Failure, match=r"No platform runs in /home/edm\.") as failed:
+            Client(Target(url, "secret", "/home/edm")).get("/instances")
+    assert failed.value.hint.endswith("tart one with `edm up`.")
+
+
 def test_what_speaks_no_http_is_no_control_plane() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         thread = Thread(target=_greet, args=(other,))

@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from edm.cli import examining
+from edm.cli.commands import doctor as commands
 from edm.core.doctor import Act, Finding, Repair, kinds
 from edm.settings import Settings
 from edm.wiring import doctor
@@ -75,3 +76,15 @@ def test_what_could_not_be_put_right_stays_and_says_why(
     shown = capsys.readouterr()
     assert "D018" in shown.out
     assert "Read-only file system" in shown.err
+
+
+def test_a_home_is_examined_by_what_it_was_started_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by what the shell says now: the proxy of a domain would be called outdated."""
+    (tmp_path / "settings.json").write_text('{"EDM_DOMAIN": "bikes.test"}')
+    seen = []
+    monkeypatch.setenv("EDM_DOMAIN", "other.test")
+    monkeypatch.setattr(examining, "doctor", lambda settings, **_: seen.append(settings.domain))
+    commands.doctor(home=str(tmp_path))
+    assert seen == ["bikes.test"]

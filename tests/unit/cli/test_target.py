@@ -26,6 +26,11 @@ def test_the_home_says_where_and_as_whom(home: Path) -> None:
     assert find({"EDM_HOME": str(home)}) == Target("http://localhost:8123", "from-the-home")
 
 
+def test_the_home_is_known_whose_platform_may_be_gone(home: Path) -> None:
+    assert find({"EDM_HOME": str(home)}).home == str(home)
+    assert not find({"EDM_HOME": str(home), "EDM_URL": "http://x", "EDM_TOKEN": "mine"}).home
+
+
 def test_the_environment_goes_first(home: Path) -> None:
     said = {"EDM_HOME": str(home), "EDM_URL": "http://elsewhere", "EDM_TOKEN": "mine"}
     assert find(said) == Target("http://elsewhere", "mine")
