@@ -17,6 +17,7 @@ from edm.api.views import (
     FiguresView,
     InstanceView,
     OperationView,
+    failure_view,
     figures_view,
     first_collection,
     instance_view,
@@ -26,6 +27,7 @@ from edm.ports.errors import NotFound
 from edm.ports.runtime import Observed
 from edm.ports.store import Instance, Order, Principal, State, Verb
 from edm.services import keys
+from edm.services.history import last_failure
 from edm.wiring.platform import Platform
 
 _TAGS = ["instances"]
@@ -71,6 +73,8 @@ async def show_instance(name: Text, platform: Here, who: Who) -> InstanceView:
     open_ones = await platform.world.store.unfinished()
     view.operation = next((one.id for one in open_ones if one.instance == name), None)
     view.backups = await platform.world.databases.copies(name)
+    failed = await last_failure(platform.world, who, name)
+    view.failure = failure_view(failed) if failed else None
     return view
 
 

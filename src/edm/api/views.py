@@ -11,14 +11,26 @@ from edm.ports.store import Event, Instance, Operation, Release, Step
 from edm.wiring.platform import Platform
 
 
+class FailureView(msgspec.Struct, kw_only=True):
+    """A deploy that failed: when, the last line of why, and the operation that has all of it.
+
+    ``operation`` is empty where a push was refused before there was one.
+    """
+
+    at: datetime
+    reason: str
+    operation: str
+
+
 class InstanceView(msgspec.Struct, kw_only=True):
     """An instance.
 
     ``sleep_after`` is in seconds, 0 for never; ``used`` is when its last request came, as far as
     is known. Given for one instance, not in lists: ``since``, ``memory`` (bytes) and ``requests``
     if it runs, ``operation``, which is under way, ``try_url``, which lists objects of its release,
-    ``problems``, what that release's model left to guess, and ``backups``, the labels of its
-    database's copies, oldest first. Lists give what runs its figures where ``live`` asks for them.
+    ``problems``, what that release's model left to guess, ``backups``, the labels of its
+    database's copies, oldest first, and ``failure``, if the last deploy failed. Lists give what
+    runs its figures where ``live`` asks for them.
     """
 
     name: str
@@ -44,6 +56,7 @@ class InstanceView(msgspec.Struct, kw_only=True):
     try_url: str = ""
     problems: tuple[Problem, ...] = ()
     backups: tuple[str, ...] = ()
+    failure: FailureView | None = None
 
 
 class OperationView(msgspec.Struct, kw_only=True):
@@ -143,6 +156,12 @@ def instance_view(
         memory=observed.memory if observed else None,
         requests=observed.requests if observed else None,
     )
+
+
+def failure_view(event: Event) -> FailureView:
+    """Return the event of a deploy that failed as JSON."""
+    reason = event.what.partition(": ")[2]
+    return FailureView(at=event.at, reason=reason, operation=event.operation)
 
 
 def last_use(instance: Instance, observed: Observed | None) -> datetime | None:

@@ -45,6 +45,7 @@ def _state(instance: Row, now: datetime) -> tuple[tuple[str, str], ...]:
         ("", reason),
         ("", after),
         ("Under way", _under_way(instance)),
+        ("Last deploy", _failure(instance, now)),
         ("Access", str(instance.get("access") or "")),
         ("Last request", _use(instance, now)),
         ("Memory", shown("memory", instance.get("memory"))),
@@ -59,6 +60,15 @@ def _under_way(instance: Row) -> str:
     active = [step["name"] for step in operation["steps"] if step["progress"] == "active"]
     at = f", at step {active[0]}" if active else ""
     return f"{operation['verb']}{at}; `edm cancel {instance['name']}` cancels it"
+
+
+def _failure(instance: Row, now: datetime) -> str:
+    failure = instance.get("failure")
+    if not failure:
+        return ""
+    reason = clean_head(failure["reason"])
+    name = instance["name"]
+    return f"failed {relative(failure['at'], now)}: {reason} (`edm events {name}` has what was)"
 
 
 def _use(instance: Row, now: datetime) -> str:

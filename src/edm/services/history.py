@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from edm.ports.store import PLATFORM, Event, Principal
+from edm.services import told
 from edm.services.bell import EVENTS, heard
 from edm.services.world import World
 
@@ -21,6 +22,19 @@ async def note(world: World, who: Principal, what: str, instance: str = "") -> N
     """
     await world.store.add_event(who, what, world.clock.now(), instance)
     world.bell.ring(EVENTS)
+
+
+async def last_failure(world: World, who: Principal, name: str) -> Event | None:
+    """Return the event of a deploy that failed, or of a push that was refused; None if none did.
+
+    Only until a later one succeeds, or an earlier release is gone back to.
+    """
+    for event in reversed(await world.store.events(who, name, _AT_ONCE)):
+        if event.what.startswith(told.FAILED):
+            return event
+        if told.serves(event.what):
+            return None
+    return None
 
 
 async def follow_events(

@@ -17,6 +17,18 @@ _PLAIN = {
     Verb.DELETE: "deleted",
 }
 
+FAILED = ("deploy failed: ", "push not released: ")
+"""What the events begin with of what was to serve and does not."""
+
+_SERVES = ("deployed ", "rolled back ")
+_SERVED = frozenset({"deploy", "rollback"})
+"""What platforms before this version said."""
+
+
+def serves(what: str) -> bool:
+    """Return whether an event is of what serves from then on."""
+    return what.startswith(_SERVES) or what in _SERVED
+
 
 async def success(world: World, operation: Operation) -> str:
     """Return what an operation did that ended well, before its order is erased."""

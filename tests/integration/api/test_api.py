@@ -119,6 +119,19 @@ async def test_history_and_logs_can_be_read(api: Api) -> None:
     assert logs.text == "started release 1\n"
 
 
+async def test_a_deploy_that_failed_is_shown_until_one_succeeds(api: Api) -> None:
+    await api.deploy()
+    await api.deploy(words="bad")
+    path = "/api/v1/instances/shop"
+    failure = (await api.client.get(path, headers=api.alice)).json()["failure"]
+    assert failure["reason"] == "bad"
+    asked = f"/api/v1/operations/{failure['operation']}"
+    operation = (await api.client.get(asked, headers=api.alice)).json()
+    assert operation["progress"] == "failed"
+    await api.deploy(words="title price")
+    assert (await api.client.get(path, headers=api.alice)).json()["failure"] is None
+
+
 async def test_an_event_of_a_failure_has_its_place(api: Api) -> None:
     await api.deploy()
     await api.deploy(words="bad")

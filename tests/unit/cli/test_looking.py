@@ -131,6 +131,15 @@ def test_show_says_what_is_under_way(fake: "Fake", run: "Run") -> None:
     assert "deploy, at step build; `edm cancel shop` cancels it\n" in run("show", "shop").out
 
 
+def test_show_has_the_deploy_that_failed(fake: "Fake", run: "Run") -> None:
+    failed = {"at": "2024-05-01T10:00:00Z", "reason": "ImportError: x", "operation": "77"}
+    fake.says("GET /instances/shop", SHOP | {"failure": failed})
+    fake.says("GET /instances/shop/releases", [])
+    out = run("show", "shop").out
+    assert "Last deploy:    failed " in out
+    assert " ago: ImportError: x (`edm events shop` has" in out
+
+
 def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
     fake.says("GET /instances/shop", SHOP | {"reason": "It died:\nline 1\nline 2"})
     fake.says("GET /instances/shop/releases", [])
