@@ -88,6 +88,9 @@ class Repositories(Protocol):
         """Return a file's content at a commit; None if it is not there.
 
         ``commit`` is 40 hex digits, or ``main`` or ``generated`` for their heads.
+
+        Raises:
+            TooLarge: It has more than a file of a release may.
         """
         ...
 
@@ -100,6 +103,9 @@ class Repositories(Protocol):
             name: Whose repository.
             commit: As for ``read``.
             directory: Its path with a slash at the end, e.g. ``migrations/sqlite/``.
+
+        Raises:
+            TooLarge: There are more than a release may have, or they are too large.
         """
         ...
 
@@ -114,6 +120,7 @@ class Repositories(Protocol):
 
         Raises:
             NotFound: There is no such commit.
+            TooLarge: It has more files than a release may, or they are too large.
             Broken: git or the disk failed.
         """
         ...

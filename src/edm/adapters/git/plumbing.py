@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from edm.adapters.system.commands import Finished, run, tool
+from edm.adapters.system.commands import MOST, Finished, run, tool
 from edm.ports.errors import Broken
 
 ZERO = "0" * 40
@@ -43,6 +43,7 @@ class Git:
         stdin: bytes = b"",
         expected: tuple[int, ...] = (0,),
         env: Mapping[str, str] | None = None,
+        most: int = MOST,
     ) -> Finished:
         """Run a command.
 
@@ -51,10 +52,12 @@ class Git:
             stdin: What it reads.
             expected: Exit codes that are answers.
             env: Environment variables beyond the fixed ones.
+            most: Bytes it may say.
 
         Raises:
             Broken: It ended with another exit code; the message has its last words.
             DeadlinePassed: It took too long.
+            TooLarge: It said more.
         """
         done = await run(
             self.program,
@@ -62,6 +65,7 @@ class Git:
             env={**environment(), "GIT_DIR": str(self.directory), **(env or {})},
             deadline=self.deadline,
             stdin=stdin,
+            most=most,
         )
         if done.code not in expected:
             raise Broken(_explain(arguments[0], done, self.directory))

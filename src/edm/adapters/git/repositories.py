@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from edm.adapters.git.bundles import bundle, unbundle
-from edm.adapters.git.contents import parse_batch, write_files
+from edm.adapters.git.contents import content, contents, listed, write
 from edm.adapters.git.guests import remove
 from edm.adapters.git.locks import clear
 from edm.adapters.git.merging import MAIN, TAKEN, merge
@@ -133,8 +133,7 @@ class GitRepositories:
         revision = _revision(commit)
         if revision is None or not safe(path):
             return None
-        done = await git("cat-file", "--batch", stdin=f"{revision}:{path}\n".encode())
-        return next(parse_batch(done.output), None)
+        return await content(git, f"{revision}:{path}")
 
     async def files(self, name: str, commit: str, directory: str) -> tuple[File, ...]:
         """Return the files right in a directory at a commit, by path."""
@@ -142,12 +141,8 @@ class GitRepositories:
         revision = _revision(commit)
         if revision is None or await git.resolve(revision) is None:
             return ()
-        listing = await git("ls-tree", "-z", "--end-of-options", revision, "--", directory)
-        found = [one for one in entries(listing.output) if one.regular and safe(one.path)]
-        wanted = "".join(f"{entry.object}\n" for entry in found).encode()
-        contents = parse_batch((await git("cat-file", "--batch", stdin=wanted)).output)
-        pairs = zip(found, contents, strict=True)
-        return tuple(File(entry.path, content or b"") for entry, content in pairs)
+        found = await listed(git, "--end-of-options", revision, "--", directory)
+        return await contents(git, found)
 
     async def merged(self, name: str) -> str | None:
         """Return the last commit of ``generated`` that ``main`` has too."""
@@ -163,12 +158,9 @@ class GitRepositories:
         revision = _revision(commit)
         if revision is None or (found := await git.resolve(revision)) is None:
             raise NotFound(f"{name} has no commit {commit}. Name one that is in its repository.")
-        listing = (await git("ls-tree", "-r", "-z", "--end-of-options", found)).output
-        files = [entry for entry in entries(listing) if entry.regular and safe(entry.path)]
-        wanted = "".join(f"{entry.object}\n" for entry in files).encode()
-        done = await git("cat-file", "--batch", stdin=wanted)
+        files = await listed(git, "-r", "--end-of-options", found)
         try:
-            await asyncio.to_thread(write_files, directory, files, done.output)
+            await write(git, files, directory)
         except OSError as error:
             raise Broken(
                 f"{directory} cannot be written: {error.strerror}. Free some space, then try again."

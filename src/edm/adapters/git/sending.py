@@ -2,9 +2,9 @@
 
 import asyncio
 import base64
-import ipaddress
 import re
 import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from edm.adapters.git.merging import MAIN
@@ -20,6 +20,14 @@ _REFERENCES = (
 )
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\n]")
 _WORDS = 400
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""Where networks without IPv4 see all of it."""
+
+_HIDING = tuple(
+    map(IPv6Network, ("::/96", "::ffff:0:0/96", "64:ff9b:1::/48", "2001::/32", "2002::/16"))
+)
+"""What has an IPv4 address inside, for a way that nobody needs."""
+
 _REFUSED = 1
 """The exit code of git when the other side took some references only."""
 
@@ -37,7 +45,9 @@ async def send(git: Git, target: Target) -> str:
     parts = urlsplit(target.url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     addresses = await _addresses(parts.hostname or "", port, private=target.private)
-    pinned = f"{parts.hostname}:{port}:{','.join(addresses)}"
+    # A host that is an address itself is asked of nobody.
+    named = ":" not in (parts.hostname or "")
+    pinned = f"{parts.hostname}:{port}:{','.join(addresses)}" if named else ""
     environment = {
         "GIT_ALLOW_PROTOCOL": "https:http" if target.private else "https",
         **configured(_configuration(target, pinned)),
@@ -74,13 +84,25 @@ async def _addresses(host: str, port: int, *, private: bool) -> tuple[str, ...]:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise Broken(f"{host} cannot be found: {error.strerror}. Look at the URL.") from None
-    addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
-    if not private and not all(address.is_global for address in addresses):
+    except UnicodeError:
+        raise Broken(f"{host[:80]} cannot be a host's name. Look at the URL.") from None
+    addresses = [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+    if not private and not all(map(public, addresses)):
         raise Broken(
             f"{host} is not a public address. An operator who trusts it sets "
             "EDM_MIRROR_PRIVATE=yes."
         )
     return tuple(f"[{one}]" if one.version == 6 else str(one) for one in addresses)  # noqa: PLR2004 - of IP
+
+
+def public(address: IPv4Address | IPv6Address) -> bool:
+    """Return whether an address leads to the network of all, also where it has another inside."""
+    if isinstance(address, IPv4Address):
+        return address.is_global and not address.is_multicast
+    if address in _TRANSLATED:
+        return public(IPv4Address(int(address) & 0xFFFFFFFF))
+    hiding = any(address in network for network in _HIDING)
+    return address.is_global and not address.is_multicast and not hiding
 
 
 def _words(output: str, errors: str) -> str:

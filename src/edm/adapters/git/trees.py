@@ -19,11 +19,13 @@ class Entry:
         mode: As git writes it: ``100644``, ``100755``, ``120000`` (link), ``160000`` (submodule).
         object: Its blob.
         path: Where it is.
+        size: Bytes, as far as asked for.
     """
 
     mode: str
     object: str
     path: str
+    size: int = 0
 
     @property
     def regular(self) -> bool:
@@ -32,7 +34,10 @@ class Entry:
 
 
 def entries(listing: bytes) -> tuple[Entry, ...]:
-    """Read what ``git ls-tree -r -z`` writes. Paths that are no UTF-8 are left out."""
+    """Read what ``git ls-tree -z`` writes, with or without ``-l``.
+
+    Paths that are no UTF-8 are left out.
+    """
     return tuple(_entry(line) for line in listing.split(b"\0") if line and _is_utf8(line))
 
 
@@ -46,8 +51,8 @@ def _is_utf8(line: bytes) -> bool:
 
 def _entry(line: bytes) -> Entry:
     about, _, path = line.decode().partition("\t")
-    mode, _, name = about.split(" ")
-    return Entry(mode, name, path)
+    mode, _, name, *sizes = about.split()
+    return Entry(mode, name, path, sum(int(size) for size in sizes if size.isdigit()))
 
 
 def blob(content: bytes) -> str:

@@ -18,7 +18,7 @@ _TAIL = 2000
 
 _PART = 64 * 1024
 
-_MOST = 64 * 2**20
+MOST = 64 * 2**20
 """Bytes a program may say unless its caller allows another number."""
 
 _LAST = 1.0
@@ -46,7 +46,7 @@ async def run(
     deadline: float,
     cwd: Path | None = None,
     stdin: bytes = b"",
-    most: int | None = _MOST,
+    most: int | None = MOST,
     watch: Callable[[int], Awaitable[None]] | None = None,
 ) -> Finished:
     """Run a program to its end. What it leaves behind of its process group is killed.
