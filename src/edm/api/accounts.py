@@ -70,7 +70,7 @@ class TokenForm(msgspec.Struct, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(examples=["laptop"])]
     scopes: Annotated[list[Scope] | None, Meta(examples=[["read"]])] = None
-    expires: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    expires: Annotated[datetime, msgspec.Meta(tz=True)] | msgspec.UnsetType | None = msgspec.UNSET
     user: str = ""
 
 

@@ -17,6 +17,9 @@ end: who loses it finds the next one in the home, and a platform nobody can ente
 
 _LONGEST_NAME = 64
 
+_LONGEST = timedelta(days=100 * 365)
+"""A later end is none, and not every moment that can be written can be stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
@@ -167,6 +170,8 @@ def _end(world: World, who: Principal, wish: TokenWish) -> datetime | None:
         return min(now + LASTING, who.expires or now + LASTING)
     if wish.expires is not None and wish.expires <= now:
         raise Refused(kinds.TOKEN_END.at("expires", "That moment is over."))
+    if wish.expires is not None and wish.expires - now > _LONGEST:
+        raise Refused(kinds.TOKEN_END.at("expires", "That is too far: null is for ever."))
     if who.expires is not None and (wish.expires is None or wish.expires > who.expires):
         message = f"The token shown ends at {who.expires.isoformat(timespec='seconds')}."
         raise Refused(kinds.TOKEN_END.at("expires", message))

@@ -31,7 +31,8 @@ _LOOK = 300.0
 _AT_ONCE = 4
 
 _LONGEST_URL = 500
-_URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/[\w.~/+-]+")
+_HOST = r"(?=.{1,253}(?:[:/]))(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}\.?"
+_URL = re.compile(rf"https?://(?:{_HOST}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?/[\w.~/+-]+")
 _USERNAME = re.compile(r"[^\x00-\x20\x7f:]{1,100}")
 _SECRET = re.compile(r"[\x21-\x7e]{1,1000}")
 

@@ -50,6 +50,7 @@ async def test_a_user_begins_with_a_token_and_ends_with_all_of_them(api: Api) ->
         (("POST", TOKENS), {"name": "\u0007"}, 422, "A010"),
         (("POST", TOKENS), {"name": ""}, 422, "A010"),
         (("POST", TOKENS), {"name": "x", "expires": "2001-01-01T00:00:00Z"}, 422, "A009"),
+        (("POST", TOKENS), {"name": "x", "expires": "9999-12-31T23:59:59-14:00"}, 422, "A009"),
         (("POST", TOKENS), {"name": "x", "scopes": []}, 403, "A008"),
     ],
 )

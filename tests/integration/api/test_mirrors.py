@@ -52,6 +52,9 @@ async def test_a_mirror_from_its_setting_to_its_removal(api: Api) -> None:
             "https://git.example.org:0/x",
             "https://git.example.org:99999/x",
             "https://git.example.org/x\nhttps://evil",
+            "https://" + "a" * 64 + "/x",
+            "https://a..b/x",
+            "https://" + "a." * 130 + "b/x",
             "https://git.example.org/" + "x" * 600,
         )
     ]
