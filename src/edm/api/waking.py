@@ -42,6 +42,9 @@ _PASSING = frozenset({kinds.NOT_YET.code, kinds.QUEUE_FULL.code, kinds.TOO_MANY_
 
 _WRONG = frozenset({kinds.FAILED.code, kinds.CANNOT_WAKE.code})
 
+_PATIENCE = 2.0
+"""Seconds a browser shows an empty page before it is given one that asks again."""
+
 _GONE = "Look at the address; its owner sees with `edm list` what there is."
 
 
@@ -119,7 +122,10 @@ def _caller(headers: _Headers) -> Caller:
     scheme, _, key = _text(headers, b"authorization").partition(" ")
     # The last one is what the proxy itself saw.
     address = _text(headers, b"x-forwarded-for").rpartition(",")[2].strip()
-    return Caller(address[:64], key.strip() if scheme.lower() == "bearer" else "")
+    # What has a body must not be asked for again, which its type says: the proxy sends none along.
+    page = pages.wanted(_text(headers, b"accept")) and b"content-type" not in headers
+    patience = _PATIENCE if page else None
+    return Caller(address[:64], key.strip() if scheme.lower() == "bearer" else "", patience)
 
 
 def _text(headers: _Headers, name: bytes) -> str:

@@ -49,10 +49,12 @@ class Caller:
     Attributes:
         address: The client's address, as text; empty if unknown.
         key: What it shows as the instance's API key; empty if nothing.
+        patience: Seconds after which it is rather told to come again; None for as long as it takes.
     """
 
     address: str = ""
     key: str = ""
+    patience: float | None = None
 
 
 NOBODY = Caller()
@@ -66,6 +68,7 @@ class Waker:
         self._starts: dict[str, asyncio.Future[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: Counter[str] = Counter()
+        self._promised: set[str] = set()
         self._rate = Rate(world.settings.wake_rate)
 
     async def wake(self, name: str, caller: Caller = NOBODY) -> None:
@@ -75,13 +78,19 @@ class Waker:
             NotFound: There is no such instance.
             Unavailable: It does not serve now, or not to this caller.
         """
+        limit = self._world.settings.deadlines.wake
+        shorter = caller.patience is not None and caller.patience < limit
         try:
             with self._place(name), concerning(name):
-                async with asyncio.timeout(self._world.settings.deadlines.wake):
+                async with asyncio.timeout(caller.patience if shorter else limit):
                     begun = self._starts.get(name) or await self._begin(name, caller)
                     # The start goes on for the others when one caller goes away.
                     await asyncio.shield(begun)
         except TimeoutError:
+            if shorter and name in self._starts:
+                # Who comes again finds it started, though nobody waits meanwhile.
+                self._promised.add(name)
+                raise Unavailable(kinds.NOT_YET.at(name, "It is being woken."), _SOON) from None
             raise Unavailable(kinds.NOT_YET.at(name, "It takes long to start."), _SOON) from None
 
     async def shut(self) -> None:
@@ -140,13 +149,14 @@ class Waker:
             else:
                 self._tell(name, ready, failure)
         finally:
+            self._promised.discard(name)
             if not ready.done():
                 self._starts.pop(name)
                 ready.cancel()
 
     async def _serve(self, name: str) -> None:
         async with self._world.room:
-            if name not in self._waiting:
+            if name not in self._waiting and name not in self._promised:
                 # All went away while others were started: who comes next begins anew.
                 raise Unavailable(kinds.NOT_YET.at(name, "Nobody waits for it."), _SOON)
             await serve(self._world, name)

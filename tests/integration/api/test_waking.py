@@ -10,11 +10,12 @@ from html.parser import HTMLParser
 import pytest
 
 from edm.adapters.memory import MemoryRuntime
+from edm.api import waking
 from edm.api.app import create_wake_app
 from edm.api.pages import wanted
 from edm.core.lifecycle import State
 from edm.core.page import Page, render
-from edm.ports.runtime import Handle
+from edm.ports.runtime import Handle, InstanceSpec
 from tests.integration.api.conftest import Api
 
 pytestmark = pytest.mark.integration
@@ -157,6 +158,31 @@ async def test_a_defect_is_an_answer_that_tells_strangers_nothing(
     answer = await api.wake.get("/wake/shop")
     assert answer.status_code == 503
     assert "secret words" not in answer.text
+
+
+async def test_a_browser_is_shown_that_it_takes_long_and_the_start_goes_on(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await api.deploy()
+    api.stage.runtime.fall_asleep("shop")
+    await api.stage.store.move("shop", State.SLEEPING, api.stage.clock.now())
+    start, going = MemoryRuntime.start, asyncio.Event()
+
+    async def hold(self: MemoryRuntime, spec: InstanceSpec, deadline: float) -> Handle:
+        await going.wait()
+        return await start(self, spec, deadline)
+
+    monkeypatch.setattr(MemoryRuntime, "start", hold)
+    monkeypatch.setattr(waking, "_PATIENCE", 0.01)
+    shown = await api.wake.get("/wake/shop", headers=BROWSER)
+    assert shown.status_code == 503
+    assert "<h1>shop is starting</h1>" in shown.text
+    assert f'http-equiv="refresh" content="{shown.headers["Retry-After"]}"' in shown.text
+    programs = [BROWSER | {"Content-Type": "application/x-www-form-urlencoded"}, {}]
+    waiting = [asyncio.ensure_future(api.wake.get("/wake/shop", headers=one)) for one in programs]
+    going.set()
+    assert [(await one).status_code for one in waiting] == [204, 204]
+    assert (await api.wake.get("/wake/shop", headers=BROWSER)).status_code == 204
 
 
 async def test_who_leaves_has_no_place_any_more(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
