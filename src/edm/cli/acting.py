@@ -12,6 +12,7 @@ from edm.cli.progress import follow
 from edm.cli.talk import put, put_json, say
 from edm.cli.target import connect
 from edm.cli.text import segment
+from edm.cli.waiting import begin
 
 Json = dict[str, Any]
 
@@ -19,29 +20,31 @@ _ALREADY = {"start": "running", "stop": "stopped", "sleep": "asleep"}
 _OPERATION = re.compile(r"[0-9a-f]{32}")
 
 
-def act(name: str, action: str, *, json: bool) -> None:
+def act(name: str, action: str, *, wait: bool, json: bool) -> None:
     """Start, stop, restart an instance or put it to sleep, and wait until that is done."""
     client = connect()
-    operation = follow(client, client.post(f"/instances/{segment(name)}/{action}"))
+    path = f"/instances/{segment(name)}/{action}"
+    operation = follow(client, begin(client, name, lambda: client.post(path), wait=wait))
     _report(operation, json=json)
 
 
-def roll_back(name: str, release: int | None, *, json: bool) -> None:
+def roll_back(name: str, release: int | None, *, wait: bool, json: bool) -> None:
     """Have an earlier release serve again; the one before the present one unless said which."""
     client = connect()
     wish = {} if release is None else {"release": release}
-    asked = client.post(f"/instances/{segment(name)}/rollback", wish)
-    operation = follow(client, asked)
+    path = f"/instances/{segment(name)}/rollback"
+    operation = follow(client, begin(client, name, lambda: client.post(path, wish), wait=wait))
     if json:
         put_json(operation)
     else:
         put(f"{name} runs release {operation['release']} again.")
 
 
-def configure(name: str, changes: Json, *, json: bool) -> None:
+def configure(name: str, changes: Json, *, wait: bool, json: bool) -> None:
     """Change who may call an instance, when it sleeps, and which origins may use it."""
     client = connect()
-    asked = client.patch(f"/instances/{segment(name)}", changes)
+    path = f"/instances/{segment(name)}"
+    asked = begin(client, name, lambda: client.patch(path, changes), wait=wait)
     # Who closes an instance that had no key gets one.
     key = asked.get("api_key")
     try:
@@ -56,10 +59,11 @@ def configure(name: str, changes: Json, *, json: bool) -> None:
         say("The key is shown this once; keep it.")
 
 
-def rotate_key(name: str, *, json: bool) -> None:
+def rotate_key(name: str, *, wait: bool, json: bool) -> None:
     """Make a new API key and print it; the old one ends."""
     client = connect()
-    made = client.post(f"/instances/{segment(name)}/key")
+    path = f"/instances/{segment(name)}/key"
+    made = begin(client, name, lambda: client.post(path), wait=wait)
     try:
         operation = follow(client, made["operation"])
     except typer.Exit:
@@ -87,13 +91,14 @@ def cancel(what: str, *, json: bool) -> None:
         )
 
 
-def delete(name: str, *, sure: bool, json: bool) -> None:
+def delete(name: str, *, sure: bool, wait: bool, json: bool) -> None:
     """Delete an instance, once whoever asks is sure."""
     client = connect()
-    client.get(f"/instances/{segment(name)}")
+    path = f"/instances/{segment(name)}"
+    client.get(path)
     if not sure:
         _ask(name)
-    operation = follow(client, client.delete(f"/instances/{segment(name)}"))
+    operation = follow(client, begin(client, name, lambda: client.delete(path), wait=wait))
     _report(operation, json=json)
 
 

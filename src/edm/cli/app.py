@@ -51,6 +51,12 @@ Access = Annotated[
 ]
 """The option that says who may call an instance."""
 
+NoWait = Annotated[
+    bool,
+    typer.Option("--no-wait", help="Do not wait for another operation under way: be refused."),
+]
+"""The option of the commands that begin an operation."""
+
 key_app = _group("key", "An instance's API key.")
 mirror_app = _group("mirror", "The forge that an instance's repository is pushed to.")
 token_app = _group("token", "Tokens to use the control plane with.")

@@ -17,6 +17,7 @@ from edm.cli.talk import put, put_json, say
 from edm.cli.target import connect
 from edm.cli.text import segment
 from edm.cli.upload import Upload
+from edm.cli.waiting import begin
 from edm.ports.names import well_formed
 
 Json = dict[str, Any]
@@ -53,14 +54,14 @@ def subject(source: str, name: str) -> tuple[str, str]:
     return "", source
 
 
-def deploy(file: str, name: str, access: str, *, json: bool) -> None:
+def deploy(file: str, name: str, access: str, *, wait: bool, json: bool) -> None:
     """Deploy a file, or the head of ``main`` without one, and print what runs now."""
     began = time.monotonic()
     model = read_model(file) if file else None
     client = connect()
     fields = {"name": name} | ({"access": access} if access else {})
     upload = Upload(model.name, model.content) if model else None
-    started = client.send("/instances", fields, upload)
+    started = begin(client, name, lambda: client.send("/instances", fields, upload), wait=wait)
     try:
         operation = _followed(client, name, started["operation"])
     except typer.Exit:

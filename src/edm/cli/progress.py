@@ -27,7 +27,7 @@ _PAUSE_SECONDS = 0.5
 _ENDED = frozenset({"done", "failed", "cancelled"})
 _UNDONE = frozenset({"failed", "cancelled"})
 _NAME_WIDTH = 12
-_INTERRUPTED = 130
+INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
 
 
@@ -40,12 +40,12 @@ def follow(client: Client, operation: Json) -> Json:
     """
     try:
         with _display() as show:
-            for latest in _states(client, operation):
+            for latest in states(client, operation):
                 show(latest)
                 operation = latest
     except KeyboardInterrupt:
         _leave(operation)
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
     if operation["progress"] != "done":
         _fail(operation)
     return operation
@@ -57,7 +57,12 @@ def _leave(operation: Json) -> None:
     say(f"-> `edm cancel {name}` cancels it.")
 
 
-def _states(client: Client, operation: Json) -> Iterator[Json]:
+def states(client: Client, operation: Json) -> Iterator[Json]:
+    """Yield what an operation comes to, from what it is now to its end.
+
+    Raises:
+        Failure: The control plane was lost.
+    """
     yield operation
     last_seen = time.monotonic()
     while operation["progress"] not in _ENDED:

@@ -178,7 +178,9 @@ async def _open(
     if opened.owner != who.id and not who.admin:
         raise _taken(operation.instance)
     message = f"Operation {opened.id} ({opened.verb.value}) is under way."
-    raise Refused(kinds.BUSY.at(operation.instance, message))
+    name = operation.instance
+    hint = f"`edm events {name} --follow` tells its end, `edm cancel {name}` cancels it."
+    raise Refused(kinds.BUSY.at(name, message, hint))
 
 
 def _taken(name: str) -> Refused:

@@ -7,6 +7,7 @@ import pytest
 
 from edm.cli import acting, progress
 from edm.cli.client import Client
+from tests.unit.cli.conftest import Answer
 from tests.unit.cli.operations import operation, stream
 
 if TYPE_CHECKING:
@@ -34,6 +35,24 @@ def test_actions_wait_for_their_end(fake: "Fake", run: "Run", action: str) -> No
 def test_what_is_so_already_is_said(fake: "Fake", run: "Run", action: str, state: str) -> None:
     fake.says(f"POST /instances/shop/{action}", operation("done", verb=action))
     assert run(action, "shop").out == f"shop was {state} already.\n"
+
+
+def test_what_is_under_way_is_waited_for(fake: "Fake", run: "Run") -> None:
+    problem = {"code": "I004", "level": "error", "where": "shop", "message": "Busy.", "hint": "h"}
+    busy = json.dumps({"detail": "Busy.", "problems": [problem]}).encode()
+    request = "POST /instances/shop/stop"
+    fake.says(request, operation("waiting", verb="stop", id="78"))
+    ended = operation("done", ("stop", "done"), verb="stop", id="78")
+    fake.says("GET /operations/78/stream", stream(ended))
+    fake.answers[request].insert(0, Answer(busy, 409))
+    fake.says("GET /instances/shop", SHOP | {"operation": "77"})
+    fake.says("GET /operations/77", operation("active"))
+    fake.says("GET /operations/77/stream", stream(operation("failed")))
+    stopped = run("stop", "shop")
+    assert stopped.out == "stop shop: done\n"
+    assert "deploy shop is under way: waiting for it." in stopped.err
+    fake.answers[request] = [Answer(busy, 409)]
+    assert run("stop", "shop", "--no-wait").code == 1
 
 
 def test_delete_is_refused_where_nobody_can_be_asked(fake: "Fake", run: "Run") -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from edm.cli import completing
-from edm.cli.app import Access, Json, Name, app
+from edm.cli.app import Access, Json, Name, NoWait, app
 
 
 @app.command()
@@ -36,6 +36,7 @@ def deploy(
         ),
     ] = "",
     access: Access = "",
+    no_wait: NoWait = False,
     json: Json = False,
 ) -> None:
     """Publish a model and run it, or update what runs already.
@@ -45,7 +46,8 @@ def deploy(
     from edm.cli import deploying, wishes
 
     file, name = deploying.subject(source, name)
-    deploying.deploy(file, name, wishes.checked_access(access) if access else "", json=json)
+    wish = wishes.checked_access(access) if access else ""
+    deploying.deploy(file, name, wish, wait=not no_wait, json=json)
 
 
 @app.command("list")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from edm.cli import completing
-from edm.cli.app import Access, Json, Name, app, key_app
+from edm.cli.app import Access, Json, Name, NoWait, app, key_app
 
 _SleepAfter = typer.Option(
     "--sleep-after",
@@ -27,35 +27,35 @@ _Origins = typer.Option(
 
 
 @app.command()
-def start(name: Name, *, json: Json = False) -> None:
+def start(name: Name, *, no_wait: NoWait = False, json: Json = False) -> None:
     """Start a stopped or sleeping instance."""
     from edm.cli import acting
 
-    acting.act(name, "start", json=json)
+    acting.act(name, "start", wait=not no_wait, json=json)
 
 
 @app.command()
-def stop(name: Name, *, json: Json = False) -> None:
+def stop(name: Name, *, no_wait: NoWait = False, json: Json = False) -> None:
     """Stop an instance; it answers 503 from then on."""
     from edm.cli import acting
 
-    acting.act(name, "stop", json=json)
+    acting.act(name, "stop", wait=not no_wait, json=json)
 
 
 @app.command(short_help="Start an instance anew, beside what runs.")
-def restart(name: Name, *, json: Json = False) -> None:
+def restart(name: Name, *, no_wait: NoWait = False, json: Json = False) -> None:
     """Start an instance anew, beside what runs; no request is refused meanwhile."""
     from edm.cli import acting
 
-    acting.act(name, "restart", json=json)
+    acting.act(name, "restart", wait=not no_wait, json=json)
 
 
 @app.command()
-def sleep(name: Name, *, json: Json = False) -> None:
+def sleep(name: Name, *, no_wait: NoWait = False, json: Json = False) -> None:
     """Put an instance to sleep; the next request wakes it."""
     from edm.cli import acting
 
-    acting.act(name, "sleep", json=json)
+    acting.act(name, "sleep", wait=not no_wait, json=json)
 
 
 @app.command()
@@ -70,6 +70,7 @@ def rollback(
         ),
     ] = "",
     *,
+    no_wait: NoWait = False,
     json: Json = False,
 ) -> None:
     """Have an earlier release serve again. The data stays as it is."""
@@ -77,7 +78,7 @@ def rollback(
 
     if release and not (release.isascii() and release.isdigit() and int(release) > 0):
         raise typer.BadParameter("Give a release's number, as `edm releases` lists them.")
-    acting.roll_back(name, int(release) if release else None, json=json)
+    acting.roll_back(name, int(release) if release else None, wait=not no_wait, json=json)
 
 
 @app.command("set", short_help="Change who may call an instance, and when it sleeps.")
@@ -87,6 +88,7 @@ def configure(
     access: Access = "",
     sleep_after: Annotated[str, _SleepAfter] = "",
     origin: Annotated[list[str] | None, _Origins] = None,
+    no_wait: NoWait = False,
     json: Json = False,
 ) -> None:
     """Change how an instance is served: to whom, when it sleeps, to which web pages.
@@ -95,15 +97,20 @@ def configure(
     """
     from edm.cli import acting, wishes
 
-    acting.configure(name, _changes(wishes.changes(access, sleep_after, origin or ())), json=json)
+    acting.configure(
+        name,
+        _changes(wishes.changes(access, sleep_after, origin or ())),
+        wait=not no_wait,
+        json=json,
+    )
 
 
 @key_app.command("rotate")
-def rotate_key(name: Name, *, json: Json = False) -> None:
+def rotate_key(name: Name, *, no_wait: NoWait = False, json: Json = False) -> None:
     """Make a new API key for an instance and show it, once; the old one ends."""
     from edm.cli import acting
 
-    acting.rotate_key(name, json=json)
+    acting.rotate_key(name, wait=not no_wait, json=json)
 
 
 @app.command(short_help="Cancel what is under way on an instance.")
@@ -130,6 +137,7 @@ def delete(
     name: Name,
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    no_wait: NoWait = False,
     json: Json = False,
 ) -> None:
     """Delete an instance for ever.
@@ -138,7 +146,7 @@ def delete(
     """
     from edm.cli import acting
 
-    acting.delete(name, sure=yes, json=json)
+    acting.delete(name, sure=yes, wait=not no_wait, json=json)
 
 
 def _changes(wished: dict[str, Any]) -> dict[str, Any]:
