@@ -59,6 +59,37 @@ async def test_a_crash_is_seen(runtime: ProcessRuntime, artefact: Path, until: U
     assert (await runtime.start(spec(artefact), 15)) != handle
 
 
+async def test_who_removes_its_socket_is_ended_and_counts_as_crashed(
+    runtime: ProcessRuntime, artefact: Path, until: Until
+) -> None:
+    ends = runtime.ends()
+    waiting = asyncio.ensure_future(anext(ends))
+    first = await runtime.start(spec(artefact), 15)
+    lone_record(runtime).with_suffix(".sock").unlink()
+    second = await runtime.start(spec(artefact), 15)
+    await until(lambda: not runs(pid(first.id)))
+    assert runs(pid(second.id))
+    ended = await asyncio.wait_for(waiting, 5)
+    assert (ended.name, ended.quiet) == ("shop", False)
+    assert "removed its own socket" in ended.reason
+    await ends.aclose()  # type: ignore[attr-defined]
+
+
+async def test_who_goes_to_sleep_has_not_crashed(
+    runtime: ProcessRuntime, artefact: Path, until: Until
+) -> None:
+    sleepy = replace(spec(artefact), environment=(("MODE", ""), ("SLEEP_AFTER_SECONDS", "0.001")))
+    ends = runtime.ends()
+    waiting = asyncio.ensure_future(anext(ends))
+    first = await runtime.start(sleepy, 15)
+    lone_record(runtime).with_suffix(".sock").unlink()
+    await runtime.start(sleepy, 15)
+    await until(lambda: not runs(pid(first.id)))
+    assert not waiting.done()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+
 async def test_who_does_not_hear_is_killed(runtime: ProcessRuntime, artefact: Path) -> None:
     handle = await runtime.start(spec(artefact, "stubborn"), 15)
     begun = time.monotonic()

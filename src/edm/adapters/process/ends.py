@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edm.adapters.process import record
 from edm.adapters.process.forks import Forks
@@ -65,6 +65,10 @@ class Ends:
         remove_if_empty(life.path.parent)
         if known.asked is None and known.serving and known.boot == processes.boot():
             self._found.put_nowait(self._ended(known))
+
+    def report(self, life: Life, reason: str) -> None:
+        """Say that a process failed which has to be ended for that."""
+        self._found.put_nowait(self._ended(replace(life, over=reason)))
 
     async def _wait(self, life: Life) -> None:
         await processes.ended(life.process)

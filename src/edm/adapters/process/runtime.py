@@ -83,8 +83,11 @@ class ProcessRuntime:
         lives = await self._settled(spec.name)
         serving = self._serving(spec.name, lives)
         same = serving is not None and serving.digest == starting.digest(spec)
-        if serving is not None and same and await self._ready(serving):
-            return _handle(serving)
+        if serving is not None and same:
+            if await self._ready(serving):
+                return _handle(serving)
+            if _closed_itself(serving, spec, self.clock.now()):
+                self._ends.report(serving, "It removed its own socket and ran on.")
         life = await self._starter.bring_up(spec, deadline)
         self._switch(life)
         self._ends.watch(life)
@@ -245,16 +248,27 @@ async def _end(lives: tuple[Life, ...], deadline: float) -> None:
 
 def _dismiss(life: Life) -> None:
     """Have a process end when it has given its last answers, without waiting for it."""
-    if life.asked is None:
+    ends_already = life.asked is not None
+    if not ends_already:
         # Noted first: it may end at once, and would be taken for one that fell asleep. On a full
         # disk it has to end all the same.
-        with suppress(OSError):
+        try:
             record.note(life.path, asked=time.monotonic())
+        except OSError:
+            ends_already = not life.socket.exists()
     if not life.serving:
         processes.kill(life.process)
-    # One whose socket is gone ends already: told again, it would not wait for its last answers.
-    elif life.asked is None and life.socket.exists():
+    # Told a second time, it would not wait for its last answers.
+    elif not ends_already:
         processes.send(life.process, signal.SIGTERM)
+
+
+def _closed_itself(life: Life, spec: InstanceSpec, now: datetime) -> bool:
+    """Return whether a process took its socket away though it was too early to go to sleep."""
+    if life.asked is not None or life.socket.exists() or not life.alive:
+        return False
+    enough = float(dict(spec.environment).get("SLEEP_AFTER_SECONDS") or 0)
+    return not enough or (now - datetime.fromisoformat(life.since)).total_seconds() < enough
 
 
 def _handle(life: Life) -> Handle:
