@@ -1,6 +1,7 @@
 """Routes about what there was: releases, logs, events."""
 
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
@@ -13,7 +14,7 @@ from edm.api.rules import READ
 from edm.api.streams import Streams
 from edm.api.views import EventView, ReleaseView, event_view, release_view
 from edm.ports.errors import NotFound
-from edm.ports.store import Event, Principal
+from edm.ports.store import PLATFORM, Event, Principal
 from edm.services.history import follow_events
 from edm.wiring.platform import Platform
 
@@ -27,7 +28,17 @@ _Lines = Annotated[int, QueryParameter(ge=0, le=10_000, description="How many of
 @get("/instances/{name:str}/releases", opt=READ, tags=_TAGS)
 async def list_releases(name: Text, platform: Here, who: Who) -> list[ReleaseView]:
     """List an instance's releases, newest first."""
-    return [release_view(one) for one in await platform.world.store.releases(who, name)]
+    store = platform.world.store
+    releases = await store.releases(who, name)
+    names = {user.id: user.name for user in await store.users(PLATFORM)}
+    views = []
+    for release in releases:
+        view = release_view(release)
+        with suppress(NotFound):
+            made = await store.operation(who, release.operation)
+            view.by, view.outcome = names.get(made.principal, ""), made.progress.value
+        views.append(view)
+    return views
 
 
 @get("/instances/{name:str}/logs", opt=READ, tags=_TAGS)

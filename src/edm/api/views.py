@@ -94,13 +94,15 @@ class AcceptedView(msgspec.Struct, kw_only=True):
 
 
 class ReleaseView(msgspec.Struct, kw_only=True):
-    """A release."""
+    """A release: whose operation made it, and how that ended; empty where that is forgotten."""
 
     instance: str
     number: int
     commit: str
     created: datetime
     migrations: tuple[str, ...]
+    by: str = ""
+    outcome: str = ""
 
 
 class EventView(msgspec.Struct, kw_only=True):

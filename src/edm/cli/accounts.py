@@ -7,7 +7,7 @@ from typing import Any
 from edm.cli.asking import ask_secret
 from edm.cli.client import Client, Target
 from edm.cli.failure import Failure
-from edm.cli.logins import keep_logins, logins_file, read_logins
+from edm.cli.logins import keep_logins, logins_file, read_logins, whole
 from edm.cli.rows import put_rows
 from edm.cli.talk import put, put_json, say
 from edm.cli.target import connect, place
@@ -31,7 +31,7 @@ def login(url: str, *, piped: bool, json: bool) -> None:
 
     Commands go there from now on, unless ``EDM_URL`` or ``EDM_HOME`` say otherwise.
     """
-    there = (url or place(os.environ)).rstrip("/")
+    there = (whole(url) if url else place(os.environ)).rstrip("/")
     # Before anything is asked: an address that is none needs no secret.
     Client(Target(there, ""))
     token = ask_secret(f"Token for {there}", "--token-stdin", piped=piped)
@@ -47,7 +47,7 @@ def login(url: str, *, piped: bool, json: bool) -> None:
 def logout(url: str, *, json: bool) -> None:
     """Forget the token for a control plane. It stays valid; revoking ends it."""
     logins = read_logins(os.environ)
-    there = (url or logins.current).rstrip("/")
+    there = (whole(url) if url else logins.current).rstrip("/")
     if not there or not logins.token(there):
         raise Failure(
             f"You are not logged in to {there}." if there else "You are not logged in.",

@@ -27,5 +27,6 @@ def ask_secret(prompt: str, option: str, *, piped: bool) -> str:
     else:
         raise Failure("There is no terminal to ask at.", f"Pipe it in, with {option}.")
     if not secret or not (secret.isascii() and secret.isprintable()):
-        raise Failure("That is empty, or has characters that none has.", "Copy it anew.")
+        what = "is empty" if not secret else "has characters that no token or password has"
+        raise Failure(f"What was given as {prompt[0].lower()}{prompt[1:]} {what}.", "Copy it anew.")
     return secret

@@ -49,7 +49,9 @@ def subject(source: str, name: str) -> tuple[str, str]:
             f"{source} is a file here and may be an instance's name. `edm deploy ./{source} --name"
             f" NAME` deploys the file, `edm deploy --name {source}` releases the head of main."
         )
-    if is_file or not is_name:
+    if not is_file and not is_name:
+        raise typer.BadParameter(f"There is no file {source}, nor can that be an instance's name.")
+    if is_file:
         raise typer.BadParameter(f"Under which name? {_HOW}")
     return "", source
 

@@ -11,6 +11,7 @@ from edm.cli.failure import Failure
 
 _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_THIS = _LOOPBACK | {"localhost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,14 @@ def logins_file(environment: Mapping[str, str]) -> Path:
     # As the specification has it: what is not absolute is as if it were not set.
     base = Path(given) if os.path.isabs(given) else Path("~/.config").expanduser()  # noqa: PTH117 - of a text
     return base / "edm" / "logins.json"
+
+
+def whole(url: str) -> str:
+    """Return an address with the scheme it was given without: https but for this machine."""
+    if "://" in url:
+        return url
+    host = urlsplit(f"//{url}").hostname if url.isprintable() and "[" not in url else url
+    return f"{'http' if host in _THIS else 'https'}://{url}"
 
 
 def same_place(one: str, other: str) -> bool:

@@ -33,7 +33,14 @@ _LISTED = {
     "used": "last request",
     "url": "url",
 }
-_RELEASED = {"number": "release", "commit": "commit", "created": "made", "current": ""}
+_OWNED = {"name": "name", "owner": "owner"}
+_RELEASED = {
+    "number": "release",
+    "commit": "commit",
+    "created": "made",
+    "by": "by",
+    "current": "",
+}
 _SERVED = ("name", "url", "state", "worker")
 _WORKING = ("name", "state", "runtime", "instances", "sleeping", "load", "cpus", "available")
 _HAPPENED = {
@@ -48,7 +55,9 @@ _HAPPENED = {
 def list_instances(*, json: bool) -> None:
     """Print all instances."""
     found = list(_instances(connect()))
-    put_rows(found, _LISTED, json=json)
+    # Only administrators see others'.
+    shared = len({one.get("owner") for one in found}) > 1
+    put_rows(found, _OWNED | _LISTED if shared else _LISTED, json=json)
     if not found and not json:
         say("Nothing is deployed yet. -> `edm deploy FILE --name NAME` begins.")
 
@@ -98,10 +107,19 @@ def releases(name: str, *, json: bool) -> None:
         put_json(found)
         return
     current = client.get(f"/instances/{segment(name)}")["release"]
-    marks = [one | {"current": "current" if one["number"] == current else ""} for one in found]
+    # What was cancelled has never served, nor can it.
+    marks = [
+        one | {"current": _mark(one, current)} for one in found if one.get("outcome") != "cancelled"
+    ]
     put_rows(marks, _RELEASED, json=False)
     if len(found) > 1:
         say(f"-> `edm rollback {name} RELEASE` has an earlier one serve again.")
+
+
+def _mark(release: Row, current: int | None) -> str:
+    if release["number"] == current:
+        return "current"
+    return "failed" if release.get("outcome") == "failed" else ""
 
 
 def events(name: str, *, follow: bool, json: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 
 ACCESSES = ("public", "read-public", "private")
 
+_SCOPES = frozenset({"read", "write", "admin"})
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9})([smhd]?)", re.ASCII)
 _NO_ORIGIN = "none"
@@ -34,6 +35,12 @@ def checked_access(text: str) -> str:
     if text not in ACCESSES:
         raise typer.BadParameter("Use public, read-public or private.", param_hint="--access")
     return text
+
+
+def check_scopes(scopes: Sequence[str]) -> None:
+    """Raise ``typer.BadParameter`` if one of these is no scope."""
+    if any(scope not in _SCOPES for scope in scopes):
+        raise typer.BadParameter("Use read, write or admin.", param_hint="--scope")
 
 
 def seconds(text: str, option: str) -> int:

@@ -111,10 +111,12 @@ async def test_history_and_logs_can_be_read(api: Api) -> None:
     releases = await api.client.get("/api/v1/instances/shop/releases", headers=api.alice)
     events = await api.client.get("/api/v1/instances/shop/events", headers=api.alice)
     logs = await api.client.get("/api/v1/instances/shop/logs?lines=5", headers=api.alice)
-    said = [(one["number"], one["migrations"]) for one in releases.json()]
-    assert said == [(1, ["0001_initial.sql"])]
-    said = [(one["what"], one["principal"]) for one in events.json()]
-    assert said == [("deployed release 1", "alice")]
+    said = [
+        (one["number"], one["migrations"], one["by"], one["outcome"]) for one in releases.json()
+    ]
+    assert said == [(1, ["0001_initial.sql"], "alice", "done")]
+    happened = [(one["what"], one["principal"]) for one in events.json()]
+    assert happened == [("deployed release 1", "alice")]
     assert logs.headers["content-type"].startswith("text/plain")
     assert logs.text == "started release 1\n"
 

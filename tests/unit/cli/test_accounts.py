@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edm.cli.logins import Logins, keep_logins, logins_file, read_logins, same_place
+from edm.cli.logins import Logins, keep_logins, logins_file, read_logins, same_place, whole
 from edm.cli.target import find
 
 if TYPE_CHECKING:
@@ -177,3 +177,23 @@ def test_a_right_that_is_missing_is_said(fake: "Fake", run: "Run") -> None:
     assert refused.code == 1
     assert "It may only read." in refused.err
     assert "-> Ask." in refused.err
+
+
+def test_a_scope_there_is_not_is_named(fake: "Fake", run: "Run") -> None:
+    refused = run("token", "create", "ci", "--scope", "foo")
+    assert refused.code == 2
+    assert "Use read, write or admin." in refused.err
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("localhost:9400", "http://localhost:9400"),
+        ("127.0.0.1", "http://127.0.0.1"),
+        ("edm.example.org", "https://edm.example.org"),
+        ("http://edm.example.org", "http://edm.example.org"),
+    ],
+)
+def test_an_address_may_be_given_without_its_scheme(given: str, meant: str) -> None:
+    assert whole(given) == meant

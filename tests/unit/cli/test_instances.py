@@ -203,7 +203,7 @@ def test_a_name_alone_releases_the_head_of_main(
         ("shop", "`edm deploy ./shop --name NAME` deploys the file"),
         ("./shop", "Under which name?"),
         ("-", "Under which name?"),
-        ("Shop.xml", "Under which name?"),
+        ("Shop.xml", "There is no file Shop.xml"),
         ("", "edm deploy FILE --name NAME"),
     ],
 )

@@ -148,6 +148,30 @@ def test_show_has_the_whole_reason(fake: "Fake", run: "Run") -> None:
     assert out.endswith("\n\nIt died:\n  line 1\n  line 2\n")
 
 
+def test_releases_say_who_made_them_and_leave_out_what_was_cancelled(
+    fake: "Fake", run: "Run"
+) -> None:
+    made = [(3, "cancelled"), (2, "done"), (1, "failed")]
+    rows = [
+        {"number": number, "commit": "c0ffee", "created": "", "by": "ada", "outcome": outcome}
+        for number, outcome in made
+    ]
+    fake.says("GET /instances/shop/releases", rows)
+    fake.says("GET /instances/shop", SHOP)
+    lines = [line.split() for line in run("releases", "shop").out.splitlines()[1:]]
+    assert lines == [["2", "c0ffee", "ada", "current"], ["1", "c0ffee", "ada", "failed"]]
+
+
+@pytest.mark.parametrize("owners", [("ada", "ada"), ("ada", "bob")])
+def test_owners_are_listed_where_there_are_several(
+    fake: "Fake", run: "Run", owners: tuple[str, ...]
+) -> None:
+    rows = [SHOP | {"name": f"shop-{n}", "owner": owner} for n, owner in enumerate(owners)]
+    fake.says("GET /instances?live=true", rows)
+    assert ("bob" in run("list").out) is ("bob" in owners)
+    assert ("ada" in run("list").out) is ("bob" in owners)
+
+
 def test_an_event_is_one_line(fake: "Fake", run: "Run") -> None:
     at = "2024-05-01T10:00:00.123456Z"
     fake.says(

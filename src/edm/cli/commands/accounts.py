@@ -80,6 +80,7 @@ def create_token(
     """Make a token and show it, once."""
     from edm.cli import accounts, wishes
 
+    wishes.check_scopes(scope or [])
     lasting = wishes.seconds(expires, "--expires") if expires else None
     accounts.create_token(name, user, scope or [], lasting, json=json)
 
