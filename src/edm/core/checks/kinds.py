@@ -232,7 +232,7 @@ UNREACHABLE = Kind(
 LOWER_IGNORED = Kind(
     "M057", _INFO,
     "That there must be at least so many on a to-many side is documented, not enforced.",
-    "Nothing to do; check it in your own rules if it matters.",
+    "Nothing to do; whoever calls the API has to see to it, for rules do not see other objects.",
 )  # fmt: skip
 ASSOCIATION_CLASS_MISSING = Kind(
     "M058", _WARNING,
