@@ -123,6 +123,13 @@ MAIN_STAYS = Kind(
     "Going back changes what serves, not the repository.",
     "The next deploy goes on from `main`; revert there what shall not come back.",
 )
+MIGRATION_EDITED = Kind(
+    "R008",
+    Level.ERROR,
+    "A migration was changed after its release: the data has seen it as it was.",
+    "Clone the repository, take it back as the message says, and write the change as a further "
+    "migration; commit, push, and deploy again.",
+)
 OTHER_MIGRATIONS = Kind(
     "R007",
     Level.ERROR,

@@ -58,6 +58,21 @@ async def model_at(world: World, name: str, commit: str) -> bytes:
     return found
 
 
+async def check_migrations(world: World, name: str, commit: str, released: str) -> None:
+    """See that a commit has the migrations of the one that was released as they were.
+
+    A database knows them by their names: one that was changed would never be applied.
+
+    Raises:
+        Refused: One was changed.
+    """
+    known = {file.path: file for file in await world.repositories.files(name, released, MIGRATIONS)}
+    for file in await world.repositories.files(name, commit, MIGRATIONS):
+        if file.path in known and file.content != known[file.path].content:
+            said = f"{file.path} was changed: `git checkout {released} -- {file.path}`."
+            raise Refused(kinds.MIGRATION_EDITED.at(f"{name}, branch main", said))
+
+
 async def _read(world: World, journal: Journal, order: Order) -> FileTree:
     name, limit = journal.operation.instance, world.settings.deadlines.read
     async with journal.step("read", limit):
@@ -83,9 +98,23 @@ async def _base(world: World, name: str) -> Base | None:
 async def _commit(world: World, journal: Journal, tree: FileTree, filename: str) -> None:
     name = journal.operation.instance
     async with journal.step("commit", world.settings.deadlines.commit):
-        publication = await world.repositories.publish(name, tree, f"Generate from {filename}")
+        said = f"Generate from {filename}{await _added(world, name, tree)}"
+        publication = await world.repositories.publish(name, tree, said)
         if publication.conflicts:
             paths = ", ".join(publication.conflicts)
             raise Refused(kinds.CONFLICT.at(name, f"These files cannot be merged: {paths}."))
         world.bell.ring(REPOSITORIES)
         await journal.note(commit=publication.commit)
+
+
+async def _added(world: World, name: str, tree: FileTree) -> str:
+    """Return what a tree adds to the tables of the data there is, as its script's name says it."""
+    head = await world.repositories.head(name)
+    if head is None:
+        return ""
+    known = {file.path for file in await world.repositories.files(name, head, MIGRATIONS)}
+    new = [file.path for file in tree.files if file.path.startswith(MIGRATIONS)]
+    names = (path.rpartition("/")[2] for path in new if path not in known)
+    scripts = [one.removesuffix(".sql") for one in names if one.endswith(".sql")]
+    words = (one.partition("_")[2].replace("_", " ") for one in scripts)
+    return "".join(f": {each}" for each in words if each)[:_LONGEST]

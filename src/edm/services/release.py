@@ -85,6 +85,8 @@ async def _build(world: World, journal: Journal) -> Release:
         said = f"Nothing changed: release {made.number} goes on serving."
         await journal.add(kinds.UNCHANGED.at(name, said))
     else:
+        if made is not None:
+            await publish.check_migrations(world, name, commit, made.commit)
         made = await world.store.add_release(await _made(world, journal.operation))
     await journal.note(release=made.number)
     return made

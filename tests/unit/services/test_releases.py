@@ -155,6 +155,20 @@ async def test_a_model_changed_by_hand_is_not_built_upon(stage: Stage, content: 
     assert stage.runtime.specs["shop"].release == 1
 
 
+async def test_a_migration_that_was_released_cannot_be_changed(stage: Stage) -> None:
+    await stage.deploy("title")
+    path = "migrations/sqlite/0002_own.sql"
+    stage.repositories.push("shop", {path: b"SELECT 1;"})
+    released = await _head(stage)
+    stage.repositories.push("shop", {path: b"SELECT 2;"})
+    failed = await _head(stage)
+    assert _codes(failed) == ["R008"]
+    assert f"git checkout {released.commit} -- {path}" in failed.problems[0].message
+    assert stage.runtime.specs["shop"].release == 2
+    stage.repositories.push("shop", {path: b"SELECT 1;", "x": b"x"})
+    assert (await _head(stage)).progress is Progress.DONE
+
+
 async def test_own_work_and_own_migrations_survive_a_new_model(stage: Stage) -> None:
     await stage.deploy("title")
     own = {"rules.py": b"own = 1\n", "migrations/sqlite/0002_own.sql": b"SELECT 1;"}
