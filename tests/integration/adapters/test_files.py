@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edm.adapters.system.files import files_below, workplace
+from edm.adapters.system.files import files_below, remove_tree, workplace
 from edm.ports.errors import Broken
 
 pytestmark = pytest.mark.integration
@@ -47,3 +47,21 @@ def test_a_workplace_is_one_process_alone_and_goes_unless_it_is_renamed(tmp_path
         place.mkdir()
     assert kept.is_dir()
     assert place.is_dir()
+
+
+def test_what_was_to_be_removed_keeps_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    left = tmp_path / ".one.deleted"
+    left.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", fail)
+        with pytest.raises(PermissionError):
+            remove_tree(left)
+    assert [path.name for path in tmp_path.iterdir()] == [".one.deleted"]
+    remove_tree(left)
+    remove_tree(left)
+    assert not left.exists()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from edm.ports.errors import Broken
 
+_DELETED = ".deleted"
+
 _SYNCS = 8
 """Files that are brought to the disk at the same time."""
 
@@ -107,8 +109,11 @@ def _take(directory: int, path: Path) -> None:
 
 def remove_tree(path: Path) -> None:
     """Remove a directory and all in it, under another name first. Idempotent."""
-    doomed = path.with_name(f".{path.name}.deleted")
-    shutil.rmtree(doomed, ignore_errors=True)
+    doomed = path
+    # Left by a removal that was cut short, it has such a name already.
+    if not path.name.endswith(_DELETED):
+        doomed = path.with_name(f".{path.name}{_DELETED}")
+        shutil.rmtree(doomed, ignore_errors=True)
     with suppress(FileNotFoundError):
         path.rename(doomed)
         shutil.rmtree(doomed)
