@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -25,6 +26,10 @@ _READY_SECONDS = 60.0
 
 _PAUSE_SECONDS = 0.02
 _LAST_LINES = 8
+
+_ROOM = 64 * 1024
+"""Bytes without which a control plane cannot even say what it lacks."""
+
 _OK = 200
 
 
@@ -84,13 +89,20 @@ def _await(settings: Settings, process: "subprocess.Popen[bytes]", output: Path)
     hint = f"Its log is {settings.log_file}."
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise Failure(f"The control plane did not start: {_last_words(output)}", hint)
+            raise Failure(f"The control plane did not start: {_reason(settings, output)}", hint)
         found = running(settings)
         if found is not None and found.pid == process.pid and answers(found):
             return found
         time.sleep(_PAUSE_SECONDS)
     process.terminate()
     raise Failure(f"The control plane did not answer within {_READY_SECONDS:.0f} s.", hint)
+
+
+def _reason(settings: Settings, output: Path) -> str:
+    """Return why a control plane ended; on a full disk it could not say so itself."""
+    if shutil.disk_usage(settings.home).free < _ROOM:
+        return f"the disk of {settings.home} is full. Free some space, then try again."
+    return _last_words(output) or "it ended without a word."
 
 
 def _last_words(output: Path) -> str:

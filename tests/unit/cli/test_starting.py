@@ -1,10 +1,15 @@
 """A control plane is told the settings its starter has."""
 
+import shutil
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from edm.cli import starting
+from edm.cli.failure import Failure
 from edm.cli.starting import environment
 from edm.settings import Settings, from_environment
 
@@ -25,3 +30,13 @@ def test_every_setting_is_told(tmp_path: Path) -> None:
 def test_what_clients_read_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDM_TOKEN", "secret")
     assert "EDM_TOKEN" not in environment(from_environment({}, home=tmp_path))
+
+
+@pytest.mark.parametrize(("free", "expected"), [(0, "is full"), (2**30, "without a word")])
+def test_who_cannot_say_why_they_end_is_helped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, expected: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr(starting, "COMMAND", (sys.executable, "-I", "-c", "raise SystemExit(1)"))
+    with pytest.raises(Failure, match=expected):
+        starting.start(from_environment({}, home=tmp_path))
