@@ -10,6 +10,8 @@ from edm.services.understand import Base, draw
 from edm.services.world import World
 
 STEPS = ("read", "generate", "commit")
+_LONGEST = 80
+"""Characters that a commit says of what is added."""
 
 
 async def publish(world: World, journal: Journal, order: Order) -> None:

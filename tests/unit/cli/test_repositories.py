@@ -112,9 +112,13 @@ def test_a_mirrors_secret_is_no_argument(
     fake: "Fake", run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("forge-secret\n"))
-    fake.says("PUT /instances/shop/mirror", {"url": "https://forge/a.git"})
+    begun = {"url": "https://forge/a.git", "commit": "", "reason": "", "tried": None}
+    fake.says("PUT /instances/shop/mirror", begun)
+    tried = begun | {"reason": "it has commits of its own", "tried": "2024-05-01T10:00:00Z"}
+    fake.says("GET /instances/shop/mirror", tried)
     done = run("mirror", "set", "shop", "https://forge/a.git", "--username", "me", "--secret-stdin")
     assert done.code == 0
+    assert "The first push failed: it has commits of its own" in done.err
     assert json.loads(fake.asked[0].body) == {
         "url": "https://forge/a.git",
         "username": "me",

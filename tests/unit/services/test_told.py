@@ -1,7 +1,11 @@
 """Events say what was done and, of a failure, what it was about."""
 
+from typing import Any
+
 import pytest
 
+from edm.core.model.tree import FileTree
+from edm.ports.repository import Publication
 from edm.ports.store import Access, Order, Verb
 from tests.unit.services.worlds import Stage, Trouble
 
@@ -48,3 +52,23 @@ async def test_a_failure_is_told_by_the_last_line_of_its_cause(stage: Stage) -> 
     stage.restart(Trouble(on="build", failure=lambda: OSError("Traceback:\n  a\nNo space\n")))
     await stage.deploy("title price")
     assert (await _events(stage))[-1] == "deploy failed: No space"
+
+
+async def test_a_commit_says_what_is_added(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind: Any = type(stage.repositories)
+    publish, said = kind.publish, []
+
+    async def hear(self: Any, name: str, tree: FileTree, message: str) -> Publication:  # noqa: ANN401 - a port
+        said.append(message)
+        made: Publication = await publish(self, name, tree, message)
+        return made
+
+    monkeypatch.setattr(kind, "publish", hear)
+    await stage.deploy("title")
+    await stage.deploy("title price")
+    await stage.deploy("title price")
+    assert said == [
+        "Generate from words.txt",
+        "Generate from words.txt: more",
+        "Generate from words.txt",
+    ]

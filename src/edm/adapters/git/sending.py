@@ -106,7 +106,9 @@ def public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _words(output: str, errors: str) -> str:
-    """Return why a push failed, in git's words: what it refused first."""
-    refused = [line for line in output.splitlines() if line.startswith("!")]
+    """Return why a push failed, in git's words but for its advice: what it refused first."""
+    # What git advises is for who has a clone.
+    plain = output.replace("(fetch first)", "(it has commits of its own)")
+    refused = [line for line in plain.splitlines() if line.startswith("!")]
     said = "\n".join((*refused, errors.strip())) or "git push failed without a word"
     return _UNPRINTABLE.sub(" ", said)[:_WORDS].strip()
