@@ -1,5 +1,6 @@
 """What every implementation of ``Builder``, ``Databases`` and ``Formatter`` does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from edm.adapters.memory import (
 )
 from edm.adapters.process import Places, ProcessBuilder, ProcessDatabases
 from edm.adapters.ruff import RuffFormatter
+from edm.adapters.system import processes
 from edm.adapters.system.detached import MARK
 from edm.core.model.tree import File, FileTree
 from edm.ports.builder import Builder
@@ -165,6 +167,25 @@ async def test_what_takes_too_much_while_it_loads_is_ended(home: Path) -> None:
     made = await repositories.publish("shop", FileTree(tuple(sorted(files, key=_path))), "first")
     with pytest.raises(Broken, match="more than 5 processes"):
         await builder.build("shop", made.commit, 30)
+
+
+async def test_what_leaves_while_it_loads_is_ended(home: Path) -> None:
+    repositories = GitRepositories(home / "repositories", MemoryClock())
+    builder = ProcessBuilder(Places(home, home / "run"), repositories)
+    await repositories.create("shop")
+    leave = (
+        "import subprocess\n"
+        "child = subprocess.Popen(['sleep', '60'], stdin=-3, stdout=-3, stderr=-3,"
+        " start_new_session=True)\n"
+        f"open({str(home / 'pid')!r}, 'w').write(str(child.pid))\n"
+    )
+    package = File("src/shop/generated/__init__.py", b"")
+    files = (*SOURCE.files, package, File("src/shop/generated/loading.py", leave.encode()))
+    made = await repositories.publish("shop", FileTree(tuple(sorted(files, key=_path))), "first")
+    await builder.build("shop", made.commit, 30)
+    child = int((home / "pid").read_text())
+    process = processes.Process(child, processes.ticks(child) or 0, processes.boot())
+    await asyncio.wait_for(processes.ended(process), 10)
 
 
 def _path(file: File) -> str:

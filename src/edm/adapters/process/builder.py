@@ -2,14 +2,17 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from edm.adapters.process import manifest
 from edm.adapters.process.bounds import Bounds
 from edm.adapters.process.places import Places
+from edm.adapters.system import processes
 from edm.adapters.system.commands import run
 from edm.adapters.system.detached import MARK
 from edm.adapters.system.files import remove_if_empty, remove_tree, rename_durably, sync_tree
@@ -135,9 +138,23 @@ async def _load(part: Path, limits: Limits, deadline: float) -> None:
             MARK: str(part),
         }
         bounds = Bounds(limits)
-        done = await run(*argv, env=env, deadline=deadline, cwd=part, most=None, watch=bounds.keep)
+        try:
+            done = await run(
+                *argv, env=env, deadline=deadline, cwd=part, most=None, watch=bounds.keep
+            )
+        finally:
+            await asyncio.to_thread(_end_rest, part)
         if done.code != 0 or bounds.over:
             raise Broken(
                 "The server does not load. Correct its sources, then deploy again.\n"
                 f"{bounds.over or done.errors.strip()}"
             )
+
+
+def _end_rest(part: Path) -> None:
+    """Kill what the owner's code has started out of its group: it carries the mark still."""
+    mark = f"{MARK}={part}".encode()
+    for pid in processes.everybody():
+        if mark in processes.environment(pid):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
