@@ -34,7 +34,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 """The option that every command has."""
 
 Name = Annotated[
-    str, typer.Argument(help="The instance's name.", autocompletion=completing.instances)
+    str,
+    typer.Argument(
+        metavar="NAME", help="The instance's name.", autocompletion=completing.instances
+    ),
 ]
 """The argument of the commands that work on one instance."""
 
