@@ -148,10 +148,14 @@ def _out_of_bounds(value: Any, kind: inspect.Type) -> tuple[str, str] | None:
 
 def _text_out_of_bounds(value: str, kind: inspect.StrType) -> tuple[str, str] | None:
     if kind.min_length is not None and len(value) < kind.min_length:
-        return "too_short", f"Expected at least {kind.min_length} characters."
+        return "too_short", f"Expected at least {_characters(kind.min_length)}."
     if kind.max_length is not None and len(value) > kind.max_length:
-        return "too_long", f"Expected at most {kind.max_length} characters."
+        return "too_long", f"Expected at most {_characters(kind.max_length)}."
     return "format", f"Expected {FORMS.get(kind.pattern or '', 'another text')}."
+
+
+def _characters(number: int) -> str:
+    return "1 character" if number == 1 else f"{number} characters"
 
 
 def _unwrapped(kind: inspect.Type) -> tuple[inspect.Type, bool]:
