@@ -79,9 +79,12 @@ async def test_what_is_large_only_when_unpacked_is_refused_unread(
 async def test_all_files_together_are_bounded(repositories: GitRepositories, home: Path) -> None:
     blob = git(home, "hash-object", "-w", "--stdin", stdin=bytes(30 * 2**20))
     lines = (f"100644 blob {blob}\t{one}" for one in range(9))
-    many = commit(home, directory(home, *lines))
+    inner = directory(home, *lines)
+    many = commit(home, directory(home, f"040000 tree {inner}\td"))
     with pytest.raises(TooLarge, match="256 MiB in all"):
         await repositories.export("shop", many, home / "out")
+    with pytest.raises(TooLarge, match="32 MiB in all"):
+        await repositories.files("shop", many, "d/")
 
 
 async def test_parts_make_the_whole(

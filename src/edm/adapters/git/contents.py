@@ -27,8 +27,13 @@ _FEW = 1000
 """Bytes and number of files that are asked for and written together."""
 
 
-async def listed(git: Git, *arguments: str) -> tuple[Entry, ...]:
+async def listed(git: Git, *arguments: str, whole: int = WHOLE) -> tuple[Entry, ...]:
     """Return the files that ``git ls-tree`` lists, by path, which can be written anywhere.
+
+    Args:
+        git: The repository.
+        *arguments: What is listed.
+        whole: Bytes they may have in all.
 
     Raises:
         TooLarge: There are too many, or they are too large.
@@ -37,7 +42,7 @@ async def listed(git: Git, *arguments: str) -> tuple[Entry, ...]:
         listing = (await git("ls-tree", "-t", "-l", "-z", *arguments, most=_LISTING)).output
     except TooLarge:
         raise _too_many() from None
-    return await asyncio.to_thread(_admitted, listing)
+    return await asyncio.to_thread(_admitted, listing, whole)
 
 
 async def content(git: Git, revision: str) -> bytes | None:
@@ -91,14 +96,14 @@ async def _ended(work: Coroutine[None, None, None]) -> None:
         raise
 
 
-def _admitted(listing: bytes) -> tuple[Entry, ...]:
+def _admitted(listing: bytes, whole: int) -> tuple[Entry, ...]:
     if listing.count(b"\0") > FILES:
         raise _too_many()
     files = tuple(one for one in entries(listing) if one.regular and safe(one.path))
     for entry in files:
         _check(entry.path, entry.size)
-    if sum(entry.size for entry in files) > WHOLE:
-        raise TooLarge(f"The files of this commit have more than {WHOLE >> 20} MiB in all.")
+    if sum(entry.size for entry in files) > whole:
+        raise TooLarge(f"The files of this commit have more than {whole >> 20} MiB in all.")
     return files
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from edm.adapters.git.bundles import bundle, unbundle
-from edm.adapters.git.contents import content, contents, listed, write
+from edm.adapters.git.contents import LARGEST, content, contents, listed, write
 from edm.adapters.git.guests import remove
 from edm.adapters.git.locks import clear
 from edm.adapters.git.merging import MAIN, TAKEN, merge
@@ -141,7 +141,9 @@ class GitRepositories:
         revision = _revision(commit)
         if revision is None or await git.resolve(revision) is None:
             return ()
-        found = await listed(git, "--end-of-options", revision, "--", directory)
+        asked = ("--end-of-options", revision, "--", directory)
+        # They are all held in memory at once.
+        found = await listed(git, *asked, whole=LARGEST)
         return await contents(git, found)
 
     async def merged(self, name: str) -> str | None:
