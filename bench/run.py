@@ -17,9 +17,10 @@ from deploying import deployed
 from ingress import Latency, added
 from servers import Figures, measured
 from starting import Starts, started
+from using import used
 from waking import woken
 
-PARTS = ("servers", "starting", "checking", "deploying", "crowd", "ingress", "waking")
+PARTS = ("servers", "starting", "checking", "deploying", "crowd", "ingress", "waking", "using")
 
 
 def main() -> None:
@@ -103,6 +104,13 @@ def crowd(folder: Path, *, quick: bool) -> None:
     print_table(heading, [(str(row.instances), *figures)])
 
 
+def using(folder: Path, *, quick: bool) -> None:
+    """Weigh instances of which everything was used."""
+    count = 5 if quick else 50
+    heading = ("running", "PSS MiB of one, each of its 20 collections listed once")
+    print_table(heading, [(str(count), f"{used(folder, count):.1f}")])
+
+
 def waking(folder: Path, *, quick: bool) -> None:
     """Wake sleeping instances, one by one and a crowd at once."""
     row = woken(folder, *((40, 10) if quick else (300, 50)))
@@ -155,6 +163,7 @@ SECTIONS = {
     "crowd": crowd,
     "ingress": ingress,
     "waking": waking,
+    "using": using,
 }
 
 if __name__ == "__main__":
