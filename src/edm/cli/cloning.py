@@ -73,12 +73,11 @@ def answer(operation: str, home: str) -> None:
 
 
 def _token(url: str, home: str) -> str:
-    environment = dict(os.environ)
-    if home and "EDM_HOME" not in os.environ:
-        environment["EDM_HOME"] = home
-    if (token := environment.get("EDM_TOKEN")) and same_place(place(environment), url):
+    # The clone's own home first: what the shell means may be another one.
+    own = {**os.environ, "EDM_HOME": home} if home else dict(os.environ)
+    if (token := own.get("EDM_TOKEN")) and same_place(place(own), url):
         return token
-    return token_for(url, environment)
+    return token_for(url, own) or token_for(url, os.environ)
 
 
 def _home(url: str) -> str:

@@ -59,7 +59,7 @@ class Copy:
         keys = self._keys()
         self.tell("Copying the control plane's database")
         await backups.copy_within(database, self.place / CONTROL, self._patience(database))
-        if damage := backups.sound(self.place / CONTROL, _LOOK):
+        if damage := backups.damage(self.place / CONTROL, _LOOK):
             raise Broken(f"{database} is damaged ({damage}): its copy would be of no use.")
         now = snapshot.known(self.place / CONTROL)
         await self._data_since(before, now)
@@ -103,7 +103,7 @@ class Copy:
     async def _database(self, path: Path) -> None:
         copy = self._room(path)
         await backups.copy_within(path, copy, self._patience(path))
-        if damage := backups.sound(copy, _LOOK):
+        if damage := backups.damage(copy, _LOOK):
             self.remarks.append(f"{path} is damaged, and so is its copy: {damage}")
 
     def _plain(self, path: Path) -> None:

@@ -79,7 +79,7 @@ async def _repositories(settings: Settings, manifest: Manifest, place: Path, tel
 def _check(manifest: Manifest, place: Path) -> None:
     """Refuse a control plane's database that is damaged, or of other instances than it says."""
     database = place / CONTROL
-    if damage := backups.sound(database, _LOOK):
+    if damage := backups.damage(database, _LOOK):
         raise Broken(f"The control plane's database in the backup is damaged: {damage}.")
     found = tuple(one.name for one in snapshot.known(database))
     if found != manifest.instances or snapshot.tables(database) != manifest.tables:

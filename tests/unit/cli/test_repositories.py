@@ -55,6 +55,19 @@ def test_git_is_told_the_token_of_a_home(
     assert told.out == "username=edm\npassword=from-the-home\n"
 
 
+@pytest.mark.usefixtures("ask")
+def test_a_clone_knows_its_home_whatever_the_shell_means(
+    fake: "Fake", run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EDM_TOKEN")
+    monkeypatch.delenv("EDM_URL")
+    monkeypatch.setenv("EDM_HOME", str(tmp_path / "another"))
+    (tmp_path / "platform.json").write_text(json.dumps({"url": fake.url}))
+    (tmp_path / "token").write_text("from-the-home\n")
+    told = run("git-credential", "--home", str(tmp_path), "get")
+    assert told.out == "username=edm\npassword=from-the-home\n"
+
+
 def test_git_is_told_no_token_for_another_place(
     run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,10 +6,11 @@ import shutil
 import sqlite3
 from concurrent.futures import Executor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Event
-from time import monotonic
 
+from edm.adapters.system import soundness
 from edm.adapters.system.files import rename_durably
 from edm.ports.errors import Broken, DeadlinePassed
 
@@ -21,9 +22,6 @@ _PAGES = 2048
 
 _SPARE = 16 * 1024 * 1024
 """Bytes that stay free beside a backup: those who write meanwhile need some too."""
-
-_STEPS = 100_000
-"""Steps of SQLite between two looks at the time."""
 
 _PATIENCE = 1.0
 """Seconds to wait for a lock: nobody holds one that keeps from reading for longer."""
@@ -102,19 +100,9 @@ def thin_out(directory: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def sound(database: Path, seconds: float) -> str:
+def damage(database: Path, seconds: float) -> str:
     """Return what SQLite finds wrong with a file; empty if nothing in so many seconds."""
-    deadline = monotonic() + seconds
-    try:
-        with closing(_open(database)) as connection:
-            connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
-            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError:
-        # Interrupted, locked or without space: that says nothing about what is in the file.
-        return ""
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if said == "ok" else str(said)
+    return soundness.damage(partial(_open, database), seconds)
 
 
 def _refuse_full(database: Path, directory: Path) -> None:

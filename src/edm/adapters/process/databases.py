@@ -57,7 +57,7 @@ class ProcessDatabases:
     async def damage(self, name: str) -> str:
         """Return what is wrong with a database and how to restore it; empty if it is sound."""
         database = self._file(name)
-        said = await asyncio.to_thread(backups.sound, database, _LOOK)
+        said = await asyncio.to_thread(backups.damage, database, _LOOK)
         if not said:
             return ""
         kept = sorted(await asyncio.to_thread(_listed, self.places.backups(name)))

@@ -7,10 +7,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from time import monotonic
 
-from edm.adapters.system import processes
+from edm.adapters.system import processes, soundness
 from edm.core.doctor.facts import Disk, Entry
 
 _PRIVATE = ("token", "tokens.json", "operator.key", "secrets.key", "settings.json")
@@ -22,7 +22,6 @@ _TORN = ("*.part", ".*.deleted")
 _PLACES = ("", "ingress", "repositories", "instances", "instances/*", "instances/*/*")
 """Where such things can be."""
 
-_STEPS = 100_000
 _PATIENCE = 2.0
 """Seconds to wait for a database that is being written."""
 
@@ -111,17 +110,7 @@ def damage(database: Path, seconds: float) -> str | None:
     """
     if not _there(database):
         return None
-    deadline = monotonic() + seconds
-    try:
-        with closing(_read_only(database)) as connection:
-            connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
-            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError:
-        # Busy, out of time, or not ours to open: that says nothing about what is in the file.
-        return ""
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if said == "ok" else str(said)
+    return soundness.damage(partial(_read_only, database), seconds)
 
 
 def names(database: Path) -> frozenset[str] | None:
