@@ -91,7 +91,7 @@ def control_memory(pid: int) -> float:
 
 
 def _processes(home: Path) -> int:
-    """Return how many processes belong to a home: those that name it, or keep its files open."""
+    """Return how many processes belong to a home: their environment or arguments name it."""
     return sum(str(home) in _words(entry) for entry in Path("/proc").iterdir())
 
 

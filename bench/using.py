@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import re
 import socket
 import statistics
 import struct
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from crowd import multiply
 from deploying import EDM, deploy, platform
+from edm.adapters.system import processes
 from edm.settings import from_environment
 from measure import MEBIBYTE
 
@@ -58,7 +58,4 @@ def _memory(path: Path) -> float:
     with socket.socket(socket.AF_UNIX) as probe:
         probe.connect(str(path))
         told = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    pid = _CREDENTIALS.unpack(told)[0]
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
-    return int(found[1]) / MEBIBYTE if found else 0.0
+    return (processes.memory(_CREDENTIALS.unpack(told)[0]) or 0) / MEBIBYTE**2

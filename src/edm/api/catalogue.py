@@ -47,7 +47,7 @@ class ServiceView(msgspec.Struct, kw_only=True):
 class StatusView(msgspec.Struct, kw_only=True):
     """The platform at a glance. ``ingress`` is ``up`` if the proxy answers, else ``down``.
 
-    ``running`` counts the instances that answer, by what runs or by what is woken.
+    ``running`` counts the instances that run; those that sleep are counted beside them.
     """
 
     url: str

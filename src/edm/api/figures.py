@@ -25,13 +25,11 @@ class Figures(Collector):
     Attributes:
         states: How many instances are in each state.
         counts: How often each thing happened.
-        running: Bytes of memory of the instances that run.
         resident: Bytes of memory of the control plane.
     """
 
     states: dict[State, int]
     counts: tuple[Count, ...]
-    running: int
     resident: int
 
     def collect(self) -> Iterator[Metric]:
@@ -41,7 +39,6 @@ class Figures(Collector):
         yield _family(GaugeMetricFamily("edm_instances", "By state.", labels=["state"]), every)
         yield self._operations()
         yield self._events()
-        yield _gauge("edm_instances_memory_bytes", "Of all that run.", {}, self.running)
         yield _gauge("process_resident_memory_bytes", "Of the control plane.", {}, self.resident)
 
     def _events(self) -> Metric:
@@ -64,11 +61,9 @@ class Figures(Collector):
 async def show_metrics(platform: Here) -> Response[bytes]:
     """Show the platform's figures as Prometheus reads them."""
     world = platform.world
-    owned = await world.runtime.owned()
     figures = Figures(
         states=await world.store.states(PLATFORM),
         counts=await world.store.counts(),
-        running=sum(one.memory or 0 for one in owned),
         resident=machine.resident(),
     )
     registry = CollectorRegistry()

@@ -137,6 +137,13 @@ SETTINGS = (
         "Whether repositories may be mirrored to private addresses and without https: yes or no.",
         yes_or_no,
     ),
-    Setting("EDM_URL", "", "read from the home", "Control plane the command line talks to."),
-    Setting("EDM_TOKEN", "", "read from the home", "Token the command line shows."),
+    Setting(
+        "EDM_URL",
+        "",
+        "that of `edm login`, else of the home",
+        "Control plane the command line talks to.",
+    ),
+    Setting(
+        "EDM_TOKEN", "", "that of `edm login`, else of the home", "Token the command line shows."
+    ),
 )

@@ -10,7 +10,7 @@ from edm.adapters.sql import rows
 from edm.adapters.sql.connection import Part, whole
 from edm.adapters.sql.tables import events, instances, operations, tokens, users
 from edm.ports.errors import Broken, NotFound, Taken
-from edm.ports.store import EVERYTHING, Principal, Removal, Scope, Token, User
+from edm.ports.store import EVERYTHING, ORDINARY, Principal, Removal, Scope, Token, User
 
 _TOKEN = select(
     tokens.c.id,
@@ -65,7 +65,7 @@ class Accounts(Part):
             number = await _next_user(connection)
             values = {"id": number, "name": name, "admin": admin, "created": now}
             await connection.execute(insert(users).values(values))
-        scopes = EVERYTHING if admin else EVERYTHING - {Scope.ADMIN}
+        scopes = EVERYTHING if admin else ORDINARY
         return Principal(number, name, admin, scopes)
 
     @whole

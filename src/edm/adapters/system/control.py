@@ -86,7 +86,7 @@ def keep(settings: Settings) -> None:
         OSError: It cannot be written.
     """
     text = json.dumps(chosen(settings), indent=2) + "\n"
-    write_whole(settings.settings_file, text.encode(), mode=0o600)
+    write_whole(settings.settings_file, text.encode(), mode=0o600, durable=True)
 
 
 def last(settings: Settings) -> Running | None:
@@ -122,7 +122,7 @@ async def stop_control(settings: Settings, deadline: float) -> bool:
         who = f"process {told.pid}" if told else "its process is not known"
         raise DeadlinePassed(
             f"The control plane ({who}) did not end within {deadline:g} s. "
-            f"Look at {settings.home}/control.log, or end it with kill."
+            f"Look at {settings.log_file}, or end it with kill."
         ) from None
     return told is not None
 

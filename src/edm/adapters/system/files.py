@@ -17,15 +17,17 @@ _SYNCS = 8
 """Files that are brought to the disk at the same time."""
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666, durable: bool = False) -> None:
     """Replace a file's content so that a reader sees the old or the new, never a part.
 
-    Not synchronised to the disk: what is written here describes processes, or is made anew.
+    Synchronised to the disk only if it is to be durable: most of what is written here describes
+    processes, or is made anew.
 
     Args:
         path: The file.
         content: What it is to have.
         mode: Who may open it, less what the process's mask takes away.
+        durable: Whether it outlives a power cut.
     """
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
@@ -33,7 +35,11 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+    if durable:
+        _sync(part)
     part.replace(path)
+    if durable:
+        _sync(path.parent)
 
 
 def sync_tree(directory: Path) -> None:
@@ -54,7 +60,7 @@ def _sync(path: Path) -> None:
 
 
 def rename_durably(path: Path, target: Path) -> None:
-    """Give a directory its place, so that a power cut does not undo it."""
+    """Give a file or a directory its place, so that a power cut does not undo it."""
     path.rename(target)
     _sync(target.parent)
 

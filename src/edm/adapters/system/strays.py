@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import clock_gettime
+from time import CLOCK_BOOTTIME, clock_gettime
 
 from edm.adapters.system import processes
 from edm.adapters.system.detached import MARK
@@ -13,9 +13,6 @@ from edm.core.doctor.facts import Leftover
 
 _YOUNG = 10.0
 """Seconds in which one that was just started has written its record."""
-
-_BOOT_CLOCK = 7
-"""``CLOCK_BOOTTIME``, which start times count in."""
 
 
 def strays(home: Path, run: Path) -> tuple[Leftover, ...]:
@@ -65,4 +62,4 @@ def _session(pid: int) -> int:
 
 
 def _age(ticks: int) -> float:
-    return clock_gettime(_BOOT_CLOCK) - ticks / os.sysconf("SC_CLK_TCK")
+    return clock_gettime(CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")

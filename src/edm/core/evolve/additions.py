@@ -26,7 +26,7 @@ def additions(model: DomainModel, before: Facts) -> Iterator[Addition]:
         if entity.name.snake not in before:
             yield NewEntity(entity.id)
     for entity, each in _new_fields(model, before):
-        yield NewField(entity.id, _field(each))
+        yield NewField(entity.id, column(entity, each).partition(".")[2])
     for link in model.links:
         if link.name.snake not in before:
             yield NewLink(link.id)
@@ -61,7 +61,3 @@ def _new_fields(
         for each in fields:
             if entity.name.snake in before and column(entity, each) not in before:
                 yield entity, each
-
-
-def _field(each: Attribute | Reference) -> str:
-    return each.name.snake if isinstance(each, Attribute) else f"{each.role.name.snake}_id"

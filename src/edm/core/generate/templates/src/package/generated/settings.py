@@ -79,7 +79,9 @@ class Settings(Struct, frozen=True):
             WrongSetting: A value is not one of those a setting may have.
         """
         get, usual = environment.get, cls()
-        socket = Path(get("SOCKET", "")) if get("SOCKET") else None
+        socket = Path(get("SOCKET", "")) if get("SOCKET") else usual.socket
+        # The proxy's idle time, and a little more.
+        keepalive = usual.keepalive or (5.5 if socket else 0)
         return cls(
             database_url=get("DATABASE_URL", usual.database_url),
             synchronous=_synchronous(get("SYNCHRONOUS", usual.synchronous)),
@@ -89,13 +91,12 @@ class Settings(Struct, frozen=True):
             port=int(_number("PORT", get("PORT", str(usual.port)))),
             socket=socket,
             body_limit=int(_number("BODY_LIMIT", get("BODY_LIMIT", str(usual.body_limit)))),
-            # The proxy's idle time, and a little more.
-            keepalive=_number("KEEPALIVE_SECONDS", get("KEEPALIVE_SECONDS", "5.5" if socket else "0")),
+            keepalive=_number("KEEPALIVE_SECONDS", get("KEEPALIVE_SECONDS", str(keepalive))),
             drain=_number("DRAIN_SECONDS", get("DRAIN_SECONDS", str(usual.drain))),
-            origins=_origins(get("CORS_ORIGINS", "")),
-            operator_hash=_digest("OPERATOR_KEY_SHA256", get("OPERATOR_KEY_SHA256", "")),
-            sleep_after=_number("SLEEP_AFTER_SECONDS", get("SLEEP_AFTER_SECONDS", "0")),
-            notify=get("NOTIFY_SOCKET", ""),
+            origins=_origins(get("CORS_ORIGINS", ",".join(usual.origins))),
+            operator_hash=_digest("OPERATOR_KEY_SHA256", get("OPERATOR_KEY_SHA256", usual.operator_hash)),
+            sleep_after=_number("SLEEP_AFTER_SECONDS", get("SLEEP_AFTER_SECONDS", str(usual.sleep_after))),
+            notify=get("NOTIFY_SOCKET", usual.notify),
         )
 
 
