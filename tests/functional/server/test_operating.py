@@ -171,3 +171,14 @@ def test_a_write_waits_for_the_disk_if_asked_to(
 def test_there_are_two_ways_to_wait_for_the_disk(main: Object) -> None:
     with pytest.raises(main.WrongSetting, match="must be normal or full"):
         main.Settings.read({"SYNCHRONOUS": "off; DROP TABLE product"})
+
+
+def test_defaults_are_the_owners(main: Object) -> None:
+    class Own(main.Settings):  # type: ignore[misc]
+        sleep_after: float = 7
+        origins: tuple[str, ...] = ("https://a.example",)
+        keepalive: float = 3
+
+    read = Own.read({})
+    assert (read.sleep_after, read.origins, read.keepalive) == (7, ("https://a.example",), 3)
+    assert Own.read({"SLEEP_AFTER_SECONDS": "9"}).sleep_after == 9
