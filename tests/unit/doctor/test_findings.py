@@ -36,7 +36,7 @@ WELL = Facts(
     disks=(DISK,),
     ports=(Port(8000, "the control plane", "--port", None),),
     tools=(Tool("git", "2.39.5", (2, 38)), Tool("caddy", "v2.11.7", (2, 8))),
-    entries=(Entry("/home/edm", ours=True, mode=0o700, directory=True),),
+    entries=(Entry("/home/edm", ours=True, mode=0o700),),
     longest_socket=70,
     proxy=PROXY,
     control=CONTROL,

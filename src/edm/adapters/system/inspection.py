@@ -51,8 +51,7 @@ def _entry(path: Path) -> Entry | None:
         found = path.lstat()
     except OSError:
         return None
-    mode, directory = stat.S_IMODE(found.st_mode), stat.S_ISDIR(found.st_mode)
-    return Entry(str(path), found.st_uid == os.geteuid(), mode, directory)
+    return Entry(str(path), found.st_uid == os.geteuid(), stat.S_IMODE(found.st_mode))
 
 
 def stale_sockets(run: Path) -> tuple[str, ...]:

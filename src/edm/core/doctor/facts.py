@@ -55,7 +55,6 @@ class Entry:
     path: str
     ours: bool
     mode: int
-    directory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
